@@ -3,6 +3,9 @@ package dev.recado.app;
 import dev.recado.apps.UnreachableException;
 import dev.recado.base.ExitCode;
 import dev.recado.cli.RecadoCli;
+import dev.recado.cli.Terminal;
+import dev.recado.cli.TokenCommand;
+import dev.recado.cli.UserCommand;
 import dev.recado.config.ConfigException;
 import dev.recado.journal.DamagedException;
 import dev.recado.journal.StorageException;
@@ -46,6 +49,8 @@ public final class Commands {
         commands.put("export", ExportCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("example", Examples::commandLine);
+        commands.put("user", () -> new UserCommand(Terminal.system(), DirectoryBroker::open));
+        commands.put("token", () -> new TokenCommand(Terminal.system(), DirectoryBroker::open));
         commands.put("monitor", Examples::monitor);
         commands.put("coffee", Examples::coffee);
         commands.put("messaging", Examples::messaging);

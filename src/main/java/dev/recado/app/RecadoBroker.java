@@ -123,7 +123,7 @@ public final class RecadoBroker implements AutoCloseable {
         }
     }
 
-    private static <T> T await(CompletionStage<T> stage, long limitMs) throws IOException {
+    static <T> T await(CompletionStage<T> stage, long limitMs) throws IOException {
         try {
             return stage.toCompletableFuture().get(limitMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -1,7 +1,9 @@
 package dev.recado.app;
 
+import dev.recado.base.SettingException;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Figure;
+import dev.recado.config.Config;
 import dev.recado.config.SessionsConfig;
 import dev.recado.config.TransportsConfig;
 import dev.recado.journal.DamagedException;
@@ -10,9 +12,8 @@ import dev.recado.journal.Disk;
 import dev.recado.journal.StorageException;
 import dev.recado.node.NodeShape;
 import dev.recado.node.NodeStart;
-import dev.recado.security.BoundedAuthenticator;
-import dev.recado.security.DefaultAuthenticator;
-import dev.recado.security.UserStore;
+import dev.recado.security.Authenticator;
+import dev.recado.security.OneLogin;
 import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.ConnectionCount;
@@ -27,6 +28,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,8 +44,6 @@ final class RecadoNode implements BrokerNode {
     private static final long DRAIN_MS = 3_000;
     /** Share of the heap for large messages that arrive in pieces. */
     private static final int ASSEMBLY_PERCENT = 12;
-    /** Logins that are not answered yet, of all sessions. */
-    private static final int LOGINS_MAX = 256;
 
     /** Files are this program's own: Vert.x needs no directory for copies of what lies in the JAR. */
     static final FileSystemOptions NO_FILES =
@@ -53,16 +53,24 @@ final class RecadoNode implements BrokerNode {
     private final Disk disk;
     private final DataDirectory directory;
     private final RoomSettings settings;
+    private final @Nullable String onlyLogin;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final List<BoundListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Vertx vertx;
     private volatile String io = "";
     private volatile @Nullable NodeStart node;
+    private volatile @Nullable Logins logins;
     private volatile boolean classicRead;
     private @Nullable CompletionStage<Void> stopping;
 
     RecadoNode(Launch launch, Disk disk, DataDirectory directory) {
+        this(launch, disk, directory, null);
+    }
+
+    /** {@code onlyLogin}: the secret of {@link OneLogin}, without which nobody comes in; null: users are asked. */
+    RecadoNode(Launch launch, Disk disk, DataDirectory directory, @Nullable String onlyLogin) {
         this.launch = launch;
+        this.onlyLogin = onlyLogin;
         this.disk = disk;
         this.directory = directory;
         this.settings = new RoomSettings(launch.config());
@@ -100,8 +108,28 @@ final class RecadoNode implements BrokerNode {
                     node = started;
                     return importClassic(made, started);
                 })
+                .compose(started -> admit(made, started))
                 .compose(started -> listen(made, started))
                 .toCompletionStage();
+    }
+
+    /** Whether somebody has to log in is known now: before that nothing is listened to. */
+    private Future<NodeStart> admit(Vertx made, NodeStart started) {
+        Logins opened = Logins.of(made, started);
+        logins = opened;
+        Config config = launch.config();
+        OpenListeners.warnings(config).forEach(LOG::warn);
+        started.show(Figure.gauge(
+                "insecure",
+                "1 where security.insecure is set: others may do everything while no user exists",
+                config.security().isInsecure() ? 1 : 0));
+        return opened.ensureFirst(config.security()).compose(done -> {
+            String refusal =
+                    started.broker().catalog().users().isEmpty() ? OpenListeners.refusalWithoutUsers(config) : null;
+            return refusal == null
+                    ? Future.succeededFuture(started)
+                    : Future.failedFuture(new SettingException(refusal, null));
+        });
     }
 
     private Future<NodeStart> importClassic(Vertx made, NodeStart started) {
@@ -125,10 +153,11 @@ final class RecadoNode implements BrokerNode {
         started.broker().ledger().add("incoming", incoming.maxBytes(), incoming::usedBytes);
         SocketIo.figures(io, settings.eventLoops()).forEach(started::show);
         TransportsConfig transports = launch.config().transports();
+        Authenticator users = Objects.requireNonNull(logins, "made before").authenticator();
         TransportContext context = new TransportContext(
                 made,
                 started.broker(),
-                new BoundedAuthenticator(new DefaultAuthenticator(UserStore.empty()), LOGINS_MAX, TimeSource.system()),
+                onlyLogin == null ? users : new OneLogin(users, onlyLogin),
                 TimeSource.system(),
                 new SharedByListeners(
                         settings.eventLoops(),
@@ -198,6 +227,10 @@ final class RecadoNode implements BrokerNode {
         NodeStart started = node;
         if (started != null) {
             started.drain();
+        }
+        Logins opened = logins;
+        if (opened != null) {
+            opened.close();
         }
         List<Future<Void>> draining = new ArrayList<>();
         listeners.forEach(listener -> draining.add(listener.stop(DRAIN_MS)));

@@ -58,6 +58,11 @@ public interface Broker {
     Future<Catalog> change(CatalogChange change, Identity identity);
 
     /**
+     * Whether what let {@code identity} in still does. Links that are open hear of its end by themselves. Any thread.
+     */
+    boolean isLetIn(Identity identity);
+
+    /**
      * Why {@code identity} may not publish to the topic of that name, there or not; null where it may. For who has to
      * say so before there is anything to publish: a publish is held against the same rights. Any thread.
      */
@@ -71,6 +76,10 @@ public interface Broker {
     /** Why {@code identity} may not work in the namespace of that name; null where it may. See {@link Link#enter}. */
     @Nullable
     Refusal mayEnter(Identity identity, String namespace);
+
+    /** Why {@code identity} may not make that change, as {@link #change} would refuse it; or null. Any thread. */
+    @Nullable
+    Refusal mayChange(Identity identity, CatalogChange change);
 
     /** Whether a list for {@code identity} shows the topic or exchange of that name. Any thread. */
     boolean isVisible(Identity identity, TopicName name);

@@ -5,6 +5,7 @@ import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Users;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -40,6 +41,9 @@ public interface BrokerAdmin {
 
     /** The figures of the whole node. */
     Future<NodeFigures> figures();
+
+    /** Users and tokens as they are now. */
+    Future<Users> users();
 
     /** The figures of a topic and of its groups as they are now. */
     Future<TopicFigures> describe(Topic topic);

@@ -36,8 +36,11 @@ public interface Link {
     /** As whom the session came, or has logged in last. */
     Identity identity();
 
-    /** The session has logged in: what it does from now on is done as {@code identity}. What it holds stays. */
-    void identify(Identity identity);
+    /**
+     * The session has logged in: what it does from now on is done as {@code identity}. What it holds stays. False, and
+     * nothing, where what let it in has ended since it was judged.
+     */
+    boolean identify(Identity identity);
 
     /** The namespace in which the session works: whatever it names lies there. {@code /} at first. */
     String namespace();

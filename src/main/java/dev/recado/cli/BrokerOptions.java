@@ -59,14 +59,17 @@ public final class BrokerOptions {
     long connectWaitMs;
 
     @Mixin
+    LoginOptions login = new LoginOptions();
+
+    @Mixin
     TlsOptions tls = new TlsOptions();
 
     /** Options for a client of these brokers. */
     public ClientOptions client() {
-        return tls.addTo(ClientOptions.of(brokers)
+        return tls.addTo(login.addTo(ClientOptions.of(brokers)
                 .name("recado-cli")
                 .namespace(namespace)
-                .firstConnectWaitMs(connectWaitMs));
+                .firstConnectWaitMs(connectWaitMs)));
     }
 
     /** What is done with a connected client. */

@@ -41,7 +41,7 @@ public record Terminal(
 
     /** From Java 22 on there may be a console without a person; it can be asked then. */
     @SuppressWarnings("SystemConsoleNull")
-    private static boolean isInteractive() {
+    static boolean isInteractive() {
         Console console = System.console();
         if (console == null) {
             return false;

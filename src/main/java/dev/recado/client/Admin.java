@@ -2,6 +2,7 @@ package dev.recado.client;
 
 import dev.recado.base.ByteWriter;
 import dev.recado.transport.text.wire.CommandWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -113,6 +114,86 @@ public final class Admin {
     /** The namespaces, and how many topics and exchanges are in each. */
     public CompletableFuture<List<String>> listNamespaces() {
         return lines(out -> out.command("NAMESPACE:LIST"));
+    }
+
+    /**
+     * Makes a user.
+     *
+     * @param role {@code administrator}, which the first is, {@code operator}, {@code reader} or {@code none}
+     * @param password empty where only keys and tokens let it in; else at most 255 bytes
+     */
+    public CompletableFuture<String> addUser(String name, String role, String password) {
+        return ok(out -> out.command("USER:ADD", name, role, password));
+    }
+
+    /** Sets a user's password and ends its sessions that came by the one before; anybody may set the own one. */
+    public CompletableFuture<String> setPassword(String name, String password) {
+        return ok(out -> out.command("USER:PASSWD", name, password));
+    }
+
+    /** Gives a user another role. */
+    public CompletableFuture<String> setRole(String name, String role) {
+        return ok(out -> out.command("USER:ROLE", name, role));
+    }
+
+    /**
+     * Lets a user do more with the topics and exchanges that match; {@code *} in a pattern stands for any characters.
+     *
+     * @param operations with commas between, of {@code publish}, {@code consume}, {@code browse}, {@code configure},
+     *     {@code monitor}, {@code administer}
+     */
+    public CompletableFuture<String> grant(String user, String namespaces, String names, String operations) {
+        return ok(out -> out.command("USER:GRANT", user, namespaces, names, operations));
+    }
+
+    /** Takes operations back that were granted for these patterns, all where {@code operations} is empty. */
+    public CompletableFuture<String> revoke(String user, String namespaces, String names, String operations) {
+        return ok(out -> out.command("USER:REVOKE", user, namespaces, names, operations));
+    }
+
+    /** Lets a user in by a public key of CURVE, in Z85. */
+    public CompletableFuture<String> addKey(String user, String key) {
+        return ok(out -> out.command("USER:KEY", user, key));
+    }
+
+    /** Lets it in by that no more. */
+    public CompletableFuture<String> removeKey(String user, String key) {
+        return ok(out -> out.command("USER:UNKEY", user, key));
+    }
+
+    /** Removes a user with its tokens and ends its sessions; {@code evenLast} holds for stopped brokers only. */
+    public CompletableFuture<String> removeUser(String name, boolean evenLast) {
+        return evenLast
+                ? ok(out -> out.command("USER:REMOVE", name, "even-last"))
+                : ok(out -> out.command("USER:REMOVE", name));
+    }
+
+    /** The users, their roles and grants, and whether they have a password; no secret is among it. */
+    public CompletableFuture<List<String>> listUsers() {
+        return lines(out -> out.command("USER:LIST"));
+    }
+
+    /**
+     * Makes a token of a user and answers its text, which cannot be had again.
+     *
+     * @param ttlMs how long it is good; 0 for good
+     * @param scope namespaces, names and operations to which it is narrowed; empty for all that its user may
+     */
+    public CompletableFuture<String> addToken(String user, long ttlMs, String note, List<String> scope) {
+        List<String> fields = new ArrayList<>(List.of(user, Long.toString(ttlMs), note));
+        fields.addAll(scope);
+        return ok(out -> out.command("TOKEN:ADD", fields.toArray(String[]::new)))
+                .thenApply(Answers::lastField);
+    }
+
+    /** Ends a token and the sessions that came by it. */
+    public CompletableFuture<String> removeToken(String id) {
+        return ok(out -> out.command("TOKEN:REMOVE", id));
+    }
+
+    /** The tokens without their texts. */
+    public CompletableFuture<List<String>> listTokens() {
+        return lines(out -> out.command("TOKEN:LIST"));
     }
 
     /** Makes an exchange of the type {@code direct}, {@code fanout}, {@code topic} or {@code headers}. */

@@ -21,6 +21,11 @@ final class Answers {
         return decoded(text.substring(text.indexOf(':') + 1));
     }
 
+    /** What stands behind the last colon of {@code OK:<text>}, decoded. */
+    static String lastField(String text) {
+        return decoded(text.substring(text.lastIndexOf(':') + 1));
+    }
+
     /** The text that a field stands for. */
     static String decoded(String field) {
         String text = PercentCodec.decode(field);

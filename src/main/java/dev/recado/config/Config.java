@@ -24,6 +24,11 @@ public record Config(
         return of(table, SettingValues.of(table.settings(), Map.of()));
     }
 
+    /** Who may come at all. */
+    public SecurityConfig security() {
+        return SecurityConfig.of(transports.values());
+    }
+
     static Config of(SettingTable table, SettingValues values) {
         return new Config(
                 NodeConfig.of(values),

@@ -23,8 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
 
     /** Variables of the program that are no settings, without the prefix. */
-    private static final Set<String> OTHERS =
-            Set.of("BROKER", "NAMESPACE", "TLS", "TLS_TRUST", "TLS_CERTIFICATE", "TLS_KEY", "HOME", "OPTS", "VERSION");
+    private static final Set<String> OTHERS = Set.of(
+            "BROKER",
+            "NAMESPACE",
+            "USER",
+            "PASSWORD",
+            "PASSWORD_FILE",
+            "NEW_PASSWORD",
+            "TOKEN",
+            "TLS",
+            "TLS_TRUST",
+            "TLS_CERTIFICATE",
+            "TLS_KEY",
+            "HOME",
+            "OPTS",
+            "VERSION");
 
     private final SettingTable table;
     private final Map<String, String> texts = new HashMap<>();
@@ -56,7 +69,8 @@ public final class ConfigLoader {
     /**
      * Takes the variables that begin with {@code RECADO_}. Those that Kubernetes sets for a service named recado
      * ({@code RECADO_PORT…}, {@code RECADO_SERVICE…}) are nobody's setting and are passed over, as are {@code
-     * RECADO_BROKER}, {@code RECADO_NAMESPACE} and {@code RECADO_TLS…}, the defaults of options of clients, {@code
+     * RECADO_BROKER}, {@code RECADO_NAMESPACE}, {@code RECADO_TLS…} and those of logins ({@code RECADO_USER}, {@code
+     * RECADO_PASSWORD…}, {@code RECADO_NEW_PASSWORD}, {@code RECADO_TOKEN}), the defaults of options of clients, {@code
      * RECADO_OPTS}, options for the JVM, and what images set for themselves, {@code RECADO_HOME} and {@code
      * RECADO_VERSION}.
      */

@@ -16,6 +16,7 @@ final class Consistency {
         if (!values.text("cluster.members").isEmpty()) {
             problems.add("cluster.members: cluster mode arrives with a later version: leave it empty");
         }
+        problems.addAll(SecurityConfig.problems(values));
         notAbove(values, problems, "journal.file-bytes", "journal.checkpoint-bytes");
         notAbove(values, problems, "journal.checkpoint-bytes", "journal.hard-bound-bytes");
         notAbove(values, problems, TopicsConfig.MESSAGE_BYTES, "message.bytes-max");

@@ -82,6 +82,7 @@ public final class SettingTable {
         List<Setting> rows = new ArrayList<>();
         addNode(rows);
         transports.forEach(transport -> rows.addAll(transport.settings()));
+        SecurityConfig.addSettings(rows);
         addSessions(rows);
         TopicsConfig.addSettings(rows);
         GroupsConfig.addSettings(rows);

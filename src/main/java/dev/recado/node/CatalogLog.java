@@ -157,6 +157,10 @@ public final class CatalogLog {
     }
 
     private void onApplied(CatalogEvent event, Runnable onDone) {
+        if (event instanceof CatalogEvent.UsersChanged changed) {
+            node.sessions().shared().onUsersChanged(changed.users(), meta.loop(), onDone);
+            return;
+        }
         Topic changed = topicOf(event);
         if (event instanceof CatalogEvent.TopicCreated created) {
             new TopicEnds(node).used(created.topic());

@@ -10,22 +10,34 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Authenticator {
 
-    /** Who a session is that has not logged in, or null where it must log in first. */
+    /**
+     * Who a session is that has not logged in, or null where it must log in first.
+     *
+     * @param listener as which user its listener takes such; empty for none
+     */
     @Nullable
-    Identity anonymous();
+    Identity anonymous(String listener);
 
     /**
      * Who a session is that logs in, or null where the credentials are wrong. Takes as long for an unknown user as for
      * a wrong password.
      *
-     * @param virtualHost the namespace in which the session works so far; {@code /} where it has not said
+     * @param address of the peer, as sessions show it: who fails there again and again is slowed down
      * @param password as the wire carried it; left as it is until the answer, after which the caller clears it
      */
-    Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password);
+    Future<@Nullable Identity> authenticate(String address, String user, byte[] password);
 
     /**
-     * Who a peer is that has proven to hold the secret of {@code publicKey}, which the operator has listed (CURVE), or
-     * null where that is nobody.
+     * Who a peer is that has proven to hold the secret of {@code publicKey} (CURVE, in Z85); null where that is nobody.
+     *
+     * @param listed who it is where its key is no user's but listed by the operator, see {@link Identity#listed}; null
+     *     where it is not
      */
-    Future<@Nullable Identity> authenticateKey(byte[] publicKey);
+    Future<@Nullable Identity> authenticateKey(String publicKey, @Nullable Identity listed);
+
+    /** Whether that key, in Z85, is a user's. */
+    boolean knowsKey(String publicKey);
+
+    /** A verifier of a password that is being set, see {@link PasswordHash}; the array is copied. */
+    Future<String> verifier(byte[] password);
 }

@@ -56,18 +56,28 @@ public final class BoundedAuthenticator implements Authenticator {
     }
 
     @Override
-    public @Nullable Identity anonymous() {
-        return asked.anonymous();
+    public @Nullable Identity anonymous(String listener) {
+        return asked.anonymous(listener);
     }
 
     @Override
-    public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
-        return bounded(() -> asked.authenticate(virtualHost, user, password));
+    public Future<@Nullable Identity> authenticate(String address, String user, byte[] password) {
+        return bounded(() -> asked.authenticate(address, user, password));
     }
 
     @Override
-    public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
-        return bounded(() -> asked.authenticateKey(publicKey));
+    public Future<String> verifier(byte[] password) {
+        return asked.verifier(password);
+    }
+
+    @Override
+    public boolean knowsKey(String publicKey) {
+        return asked.knowsKey(publicKey);
+    }
+
+    @Override
+    public Future<@Nullable Identity> authenticateKey(String publicKey, @Nullable Identity listed) {
+        return bounded(() -> asked.authenticateKey(publicKey, listed));
     }
 
     private Future<@Nullable Identity> bounded(Supplier<Future<@Nullable Identity>> question) {

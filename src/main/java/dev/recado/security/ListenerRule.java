@@ -2,27 +2,49 @@ package dev.recado.security;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a listener may be bound: loopback only until a user with a password exists. */
+/**
+ * What has to be so before a listener is bound beyond loopback: passwords do not cross the network readable, and who
+ * comes has to prove who it is.
+ */
 public final class ListenerRule {
 
     private ListenerRule() {}
 
     /**
-     * Null where a listener may be bound to {@code host}, else the reason and what mends it.
+     * Null where passwords that are shown at a listener stay secret, else the reason and what mends it.
      *
      * @param setting the key of the host's setting, as in {@code text.host}
+     * @param isSealed whether it speaks TLS, or takes no passwords
+     * @param mend the settings that make it so, for a person
+     * @param plaintext the setting by which passwords may be readable
      */
-    public static @Nullable Refusal check(String setting, String host, UserStore users) {
-        if (isLoopback(host) || !users.isEmpty()) {
+    public static @Nullable Refusal checkSecrecy(
+            String setting, String host, boolean isSealed, String mend, String plaintext) {
+        if (isLoopback(host) || isSealed) {
             return null;
         }
         return Refusal.fatal(
                 ErrorCode.NOT_AUTHENTICATED,
-                setting + ": " + host + " is not a loopback address, and no user with a password exists, so anybody who"
-                        + " reaches it could read and write everything; start with --set " + setting + "=127.0.0.1"
-                        + " (users arrive with a later version)");
+                setting + ": " + host + " is not a loopback address, and passwords would cross the network readable: "
+                        + mend + "; on a network that you trust, --set " + plaintext + "=true");
+    }
+
+    /**
+     * Why no listener is bound beyond loopback while no user exists, and what mends it.
+     *
+     * @param open the settings that would do so, as in {@code text.host=0.0.0.0}
+     */
+    public static Refusal withoutUsers(List<String> open) {
+        return Refusal.fatal(
+                ErrorCode.NOT_AUTHENTICATED,
+                String.join(", ", open) + ": not loopback, and no user exists, so anybody who reaches it could read and"
+                        + " write everything. Make an administrator first: recado user add NAME --role administrator"
+                        + " --data DIR, DIR being the broker's data directory, or set security.first-admin.name and"
+                        + " security.first-admin.password-file; on a network that you trust wholly, --set"
+                        + " security.insecure=true");
     }
 
     /**

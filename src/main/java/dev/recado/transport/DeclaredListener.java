@@ -19,6 +19,7 @@ public record DeclaredListener(String transport, String role, boolean enabled) {
     private static final int PORT_MAX = 65_535;
     private static final int HOST_CHARS_MAX = 255;
     private static final int BACKLOG = 4_096;
+    private static final int USER_CHARS_MAX = 255;
 
     /** The only listener of a transport, always bound. */
     public static DeclaredListener only(String transport) {
@@ -55,8 +56,42 @@ public record DeclaredListener(String transport, String role, boolean enabled) {
         return TlsFiles.rows(prefix());
     }
 
+    /** The rows about who may come, which the listeners of {@code transport} share; each transport has them once. */
+    public static List<Setting> doorRows(String transport) {
+        return List.of(
+                Setting.flag(
+                        plaintextKey(transport),
+                        false,
+                        "Whether passwords may cross a network without TLS, beyond this machine"),
+                Setting.text(
+                        anonymousUserKey(transport),
+                        "",
+                        0,
+                        USER_CHARS_MAX,
+                        "User as whom those come who do not log in, no administrator; empty: none may"));
+    }
+
+    private static String anonymousUserKey(String transport) {
+        return transport + ".anonymous-user";
+    }
+
+    /** Whether passwords are taken that cross a network readable. */
+    public static boolean isPlaintext(SettingValues values, String transport) {
+        return values.has(plaintextKey(transport)) && values.flag(plaintextKey(transport));
+    }
+
+    /** The setting that says so. */
+    public static String plaintextKey(String transport) {
+        return transport + ".plaintext";
+    }
+
+    /** As whom those come who do not log in; empty for nobody. */
+    public static String anonymousUser(SettingValues values, String transport) {
+        return values.text(anonymousUserKey(transport));
+    }
+
     /** The settings that make it one of TLS, for a person; empty where it has none. */
-    String tlsSettings(SettingValues values) {
+    public String tlsSettings(SettingValues values) {
         return TlsFiles.isPossible(values, prefix()) ? TlsFiles.settings(prefix()) : "";
     }
 

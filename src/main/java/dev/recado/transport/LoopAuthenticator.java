@@ -25,28 +25,38 @@ public final class LoopAuthenticator implements Authenticator {
     }
 
     @Override
-    public @Nullable Identity anonymous() {
-        return asked.anonymous();
+    public @Nullable Identity anonymous(String listener) {
+        return asked.anonymous(listener);
     }
 
     @Override
-    public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
-        return onLoop(() -> asked.authenticate(virtualHost, user, password), () -> Arrays.fill(password, (byte) 0));
+    public Future<@Nullable Identity> authenticate(String address, String user, byte[] password) {
+        return onLoop(() -> asked.authenticate(address, user, password), () -> Arrays.fill(password, (byte) 0));
     }
 
     @Override
-    public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
-        return onLoop(() -> asked.authenticateKey(publicKey), () -> {});
+    public Future<String> verifier(byte[] password) {
+        return onLoop(() -> asked.verifier(password), () -> Arrays.fill(password, (byte) 0));
+    }
+
+    @Override
+    public boolean knowsKey(String publicKey) {
+        return asked.knowsKey(publicKey);
+    }
+
+    @Override
+    public Future<@Nullable Identity> authenticateKey(String publicKey, @Nullable Identity listed) {
+        return onLoop(() -> asked.authenticateKey(publicKey, listed), () -> {});
     }
 
     /** What is answered at once is known at once. */
-    private Future<@Nullable Identity> onLoop(Supplier<Future<@Nullable Identity>> question, Runnable onDone) {
-        Future<@Nullable Identity> answer = ask(question);
+    private <T extends @Nullable Object> Future<T> onLoop(Supplier<Future<T>> question, Runnable onDone) {
+        Future<T> answer = ask(question);
         if (answer.isComplete()) {
             onDone.run();
             return answer.succeeded() ? Future.succeededFuture(answer.result()) : Future.failedFuture(answer.cause());
         }
-        Promise<@Nullable Identity> told = Promise.promise();
+        Promise<T> told = Promise.promise();
         answer.onComplete(outcome -> {
             onDone.run();
             loop.execute(() -> told.handle(outcome));
@@ -54,7 +64,7 @@ public final class LoopAuthenticator implements Authenticator {
         return told.future();
     }
 
-    private static Future<@Nullable Identity> ask(Supplier<Future<@Nullable Identity>> question) {
+    private static <T extends @Nullable Object> Future<T> ask(Supplier<Future<T>> question) {
         try {
             return question.get();
         } catch (RuntimeException failed) {

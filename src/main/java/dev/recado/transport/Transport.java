@@ -41,6 +41,24 @@ public interface Transport {
     }
 
     /**
+     * What a protocol has of its own that keeps logins secret, beside TLS.
+     *
+     * @param isOn whether no password crosses the network readable
+     * @param isListed whether only those come whom the operator has listed, whoever the users are
+     * @param settings what turns it on, for a person; empty where the protocol has nothing of the kind
+     */
+    record OwnSealing(boolean isOn, boolean isListed, String settings) {
+
+        /** Of a protocol that leaves that to TLS. */
+        public static final OwnSealing NONE = new OwnSealing(false, false, "");
+    }
+
+    /** What this one has, with these settings. */
+    default OwnSealing sealing(SettingValues values) {
+        return OwnSealing.NONE;
+    }
+
+    /**
      * Binds the listeners that are enabled, with {@link SessionListener#start}; completes with them, in their order,
      * once connections are accepted. Fails with an {@link java.io.IOException}, whose text names the setting, where
      * the world is not as the settings say (an address in use, a file that cannot be read); the node does not start

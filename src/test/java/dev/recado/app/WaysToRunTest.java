@@ -6,11 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.recado.base.ExitCode;
+import dev.recado.config.Config;
+import dev.recado.config.ConfigException;
+import dev.recado.config.ConfigLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -106,8 +111,8 @@ class WaysToRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compose.yaml", "compose.beside.yaml"})
-    void shouldComposeContainersThatTheProgramCanBe(String name) throws IOException {
+    @ValueSource(strings = {"compose.yaml", "compose.beside.yaml", "compose.open.yaml"})
+    void shouldComposeContainersThatTheProgramCanBe(String name) throws IOException, ConfigException {
         // When
         JsonNode services = new ObjectMapper(new YAMLFactory())
                 .readTree(DOCKER.resolve(name).toFile())
@@ -115,9 +120,13 @@ class WaysToRunTest {
 
         // Then
         JsonNode broker = services.get("recado");
-        // Published ports would reach nothing: the broker listens on loopback only.
-        assertThat(broker.has("ports")).isFalse();
-        assertThat(broker.get("network_mode").asText()).isIn("host", "bridge");
+        // Published ports reach nothing where the broker listens on loopback only.
+        assertThat(broker.has("ports")).isEqualTo(name.equals("compose.open.yaml"));
+        if (broker.has("ports")) {
+            assertSettings(broker.get("environment"));
+        } else {
+            assertThat(broker.get("network_mode").asText()).isIn("host", "bridge");
+        }
         if (broker.has("stop_grace_period")) {
             assertThat(seconds(broker.get("stop_grace_period").asText())).isGreaterThan(STOP_SECONDS);
             Path dockerfile = DOCKER.resolve(broker.get("build").get("context").asText())
@@ -131,6 +140,21 @@ class WaysToRunTest {
                 assertThat(parse(command).hasSubcommand()).isTrue();
             }
         }
+    }
+
+    /** That the program takes the settings of a container's environment, and would be open with them. */
+    private static void assertSettings(JsonNode environment) throws ConfigException {
+        Map<String, String> variables = new HashMap<>();
+        environment
+                .fields()
+                .forEachRemaining(
+                        entry -> variables.put(entry.getKey(), entry.getValue().asText()));
+        Config config = new ConfigLoader()
+                .environment(variables)
+                .rule(OpenListeners::refusals)
+                .load();
+        assertThat(OpenListeners.refusalWithoutUsers(config)).contains("amqp.host=0.0.0.0");
+        assertThat(config.security().firstAdmin()).isNotNull();
     }
 
     /** Fails as a call of the program would, where it has no such command or option. */

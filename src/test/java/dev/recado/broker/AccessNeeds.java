@@ -15,6 +15,8 @@ import java.util.function.UnaryOperator;
  */
 public final class AccessNeeds {
 
+    private static final Set<Operation> OF_THE_NODE = Set.of(Operation.ADMINISTER, Operation.MONITOR);
+
     private AccessNeeds() {}
 
     /** One by one. */
@@ -31,7 +33,7 @@ public final class AccessNeeds {
         String[] words = need.split(" ");
         Operation operation = operation(need);
         if (words.length == 1) {
-            return new Grant(operation == Operation.ADMINISTER ? "*" : "/", "*", Set.of(operation));
+            return new Grant(OF_THE_NODE.contains(operation) ? "*" : "/", "*", Set.of(operation));
         }
         boolean open = words[1].endsWith("*");
         String name = names.apply(words[1].replace("*", ""));
@@ -50,6 +52,8 @@ public final class AccessNeeds {
         Set<Operation> others = EnumSet.complementOf(EnumSet.of(lacks));
         if (lacks == Operation.BROWSE) {
             others.remove(Operation.CONSUME);
+        } else if (lacks == Operation.MONITOR) {
+            others.clear(); // each of them brings it
         }
         grants.add(new Grant("*", "*", others));
         if (missing.contains(" ")) {

@@ -294,12 +294,12 @@ public interface AccessRules extends BrokerContract {
                 Grant.of("to", Operation.PUBLISH),
                 Grant.of("from", Operation.CONSUME),
                 Grant.of("make*", Operation.CONFIGURE),
-                new Grant("*", "*", Set.of(Operation.ADMINISTER)));
+                Grant.of("other", Operation.MONITOR));
 
         // Then
-        assertThat(List.of("to", "from", "made", "make", "maker", "other"))
+        assertThat(List.of("to", "from", "made", "make", "maker", "other", "others"))
                 .filteredOn(name -> stage().broker().isVisible(ana, TopicName.of(name)))
-                .containsExactly("to", "from", "make", "maker");
+                .containsExactly("to", "from", "make", "maker", "other");
         assertThat(stage().broker().isVisible(Identity.NOBODY, TopicName.of("to")))
                 .isFalse();
     }

@@ -9,6 +9,9 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.security.UserChange;
+import dev.recado.security.UserDef;
+import dev.recado.security.UserRole;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,7 +75,9 @@ final class AccessTable {
                     "Broker.mayPublish",
                     "Broker.mayConsume",
                     "Broker.mayEnter",
+                    "Broker.mayChange",
                     "Broker.isVisible",
+                    "Broker.isLetIn",
                     "Broker.version",
                     "Broker.nodeId",
                     "Broker.ledger",
@@ -104,6 +109,8 @@ final class AccessTable {
                     "SubscriptionLink.close",
                     "SubscriptionLink.attachment",
                     "SubscriptionLink.attach"));
+
+    private static final String VERIFIER = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA";
 
     private AccessTable() {}
 
@@ -199,7 +206,7 @@ final class AccessTable {
                         "",
                         "browse orders",
                         s -> s.later(link -> link.browse(s.topic("orders"), StartPosition.first(), 1))),
-                row("Link.describe", "", "browse orders", s -> s.later(link -> link.describe(s.topic("orders")))),
+                row("Link.describe", "", "monitor orders", s -> s.later(link -> link.describe(s.topic("orders")))),
                 row("Link.use", "", "browse orders", s -> s.at(link -> link.use(s.topic("orders")))));
     }
 
@@ -276,6 +283,11 @@ final class AccessTable {
                                 false)),
                 change("CreateNamespace", "administer", s -> new CatalogChange.CreateNamespace(s.name("kiosk"))),
                 change("DeleteNamespace", "administer", s -> new CatalogChange.DeleteNamespace(s.name("shop"), true)),
+                change(
+                        "ChangeUsers",
+                        "administer",
+                        s -> new CatalogChange.ChangeUsers(
+                                new UserChange.Add(UserDef.of(s.name("eva"), VERIFIER, 1, UserRole.ADMINISTRATOR)))),
                 change("EndTransientExchanges", "administer", s -> new CatalogChange.EndTransientExchanges()),
                 change(
                         "DeleteExchange",
@@ -330,19 +342,20 @@ final class AccessTable {
                         "",
                         "configure orders",
                         s -> s.later(link -> link.resetGroup(s.topic("orders"), "g", StartPosition.first()))),
-                row("Link.figures", "", "administer", s -> s.later(Link::figures)),
+                row("Link.figures", "", "monitor", s -> s.later(Link::figures)),
                 row("BrokerAdmin.sessions", "", "administer", s -> s.admin(admin -> admin.sessions(0, 10))),
                 row("BrokerAdmin.close", "", "administer", s -> s.admin(admin -> admin.close(s.victim(), ""))),
-                row("BrokerAdmin.figures", "", "administer", s -> s.admin(BrokerAdmin::figures)),
+                row("BrokerAdmin.figures", "", "monitor", s -> s.admin(BrokerAdmin::figures)),
+                row("BrokerAdmin.users", "", "administer", s -> s.admin(BrokerAdmin::users)),
                 row(
                         "BrokerAdmin.describe",
                         "",
-                        "browse orders",
+                        "monitor orders",
                         s -> s.admin(admin -> admin.describe(s.topic("orders")))),
                 row(
                         "BrokerAdmin.members",
                         "",
-                        "browse orders",
+                        "monitor orders",
                         s -> s.admin(admin -> admin.members(s.topic("orders"), "g"))),
                 row(
                         "BrokerAdmin.browse",

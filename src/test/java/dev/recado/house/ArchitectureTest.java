@@ -182,10 +182,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldKeepBouncyCastleInOneRoom() {
+    void shouldKeepBouncyCastleInItsPlaces() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(ROOT + "transport.zmtp.curve")
+                .and()
+                .haveNameNotMatching(".*\\.security\\.PasswordHash.*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bouncycastle..")

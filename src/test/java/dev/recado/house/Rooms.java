@@ -22,7 +22,8 @@ final class Rooms {
                     "topics, partitions, groups as the catalog knows them; limits, producers",
                     "base",
                     "core.message",
-                    "core.group"),
+                    "core.group",
+                    "security"),
             room("core.group", "what a group has handed out, finished and put off, for one partition", "base"),
             room("core.routing", "how a publish finds its topics", "core.message", "core.topic"),
             room(

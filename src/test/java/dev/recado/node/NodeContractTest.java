@@ -22,6 +22,7 @@ import dev.recado.broker.ReaderRules;
 import dev.recado.broker.RoutingRules;
 import dev.recado.broker.SeatRules;
 import dev.recado.broker.TapRules;
+import dev.recado.broker.UserLinkRules;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,7 @@ class NodeContractTest
                 LifespanRules,
                 ExclusiveTopicRules,
                 NamespaceLinkRules,
+                UserLinkRules,
                 LeaseRules,
                 PullRules,
                 ReaderRules,
@@ -83,6 +85,11 @@ class NodeContractTest
     @Override
     public Broker broker() {
         return world.node().sessions();
+    }
+
+    @Override
+    public long now() {
+        return world.node().time().wallMs();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.base.BrokerException;
 import dev.recado.base.ErrorCode;
 import dev.recado.transport.FakeClock;
+import dev.recado.transport.PlainAuthenticator;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -18,20 +19,20 @@ class BoundedAuthenticatorTest {
     private final FakeClock clock = new FakeClock();
 
     private final BoundedAuthenticator users = new BoundedAuthenticator(
-            new Authenticator() {
+            new PlainAuthenticator() {
                 @Override
-                public @Nullable Identity anonymous() {
+                public @Nullable Identity anonymous(String listener) {
                     return null;
                 }
 
                 @Override
-                public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
+                public Future<@Nullable Identity> authenticate(String address, String user, byte[] password) {
                     asked.add(Promise.promise());
                     return asked.get(asked.size() - 1).future();
                 }
 
                 @Override
-                public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
+                public Future<@Nullable Identity> authenticateKey(String publicKey, @Nullable Identity listed) {
                     throw new IllegalStateException("of the test");
                 }
             },
@@ -61,7 +62,7 @@ class BoundedAuthenticatorTest {
     @Test
     void shouldCountNothingThatFailsAtOnce() {
         for (int i = 0; i < 3; i++) {
-            assertThat(users.authenticateKey(new byte[0]).failed()).isTrue();
+            assertThat(users.authenticateKey("", null).failed()).isTrue();
             assertThat(users.underWay()).isZero();
         }
     }

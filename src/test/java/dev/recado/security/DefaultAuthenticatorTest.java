@@ -15,11 +15,11 @@ class DefaultAuthenticatorTest {
 
     @Test
     void shouldLetAnonymousAndGuestInWhileThereAreNoUsers() {
-        assertThat(withoutUsers.anonymous()).isEqualTo(new Identity("anonymous", Rights.ALL));
+        assertThat(withoutUsers.anonymous("")).isEqualTo(new Identity("anonymous", Rights.ALL, Credential.NO_USERS));
         assertThat(withoutUsers
                         .authenticate("/", "guest", "guest".getBytes(UTF_8))
                         .result())
-                .isEqualTo(new Identity("guest", Rights.ALL));
+                .isEqualTo(new Identity("guest", Rights.ALL, Credential.NO_USERS));
     }
 
     @Test
@@ -27,7 +27,7 @@ class DefaultAuthenticatorTest {
         assertThat(withoutUsers
                         .authenticate("shop", "guest", "guest".getBytes(UTF_8))
                         .result())
-                .isEqualTo(new Identity("guest", Rights.ALL));
+                .isEqualTo(new Identity("guest", Rights.ALL, Credential.NO_USERS));
     }
 
     @ParameterizedTest
@@ -46,10 +46,37 @@ class DefaultAuthenticatorTest {
         Authenticator withUsers = new DefaultAuthenticator(new OneUser(ana));
 
         // When / Then
-        assertThat(withUsers.anonymous()).isNull();
+        assertThat(withUsers.anonymous("")).isNull();
         assertThat(withUsers.authenticate("/", "guest", "guest".getBytes(UTF_8)).result())
                 .isNull();
         assertThat(withUsers.authenticate("/", "ana", new byte[0]).result()).isEqualTo(ana);
+    }
+
+    @Test
+    void shouldKnowKeysOfUsersAndOfTheList() {
+        // Given
+        Identity ana = new Identity("ana", Rights.of(Grant.of("orders", Operation.PUBLISH)));
+        Authenticator withUsers = new DefaultAuthenticator(new OneUser(ana));
+        Identity listed = Identity.listed("publish,consume");
+
+        // When / Then
+        assertThat(withUsers.authenticateKey("key of ana", null).result()).isEqualTo(ana);
+        assertThat(withUsers.authenticateKey("key of ana", listed).result()).isEqualTo(ana);
+        assertThat(withUsers.authenticateKey("another", listed).result()).isEqualTo(listed);
+        assertThat(withUsers.authenticateKey("another", null).result()).isNull();
+        assertThat(withUsers.knowsKey("another")).isFalse();
+    }
+
+    @Test
+    void shouldTakeThoseWhoDoNotLogInAsTheUserOfTheirListener() {
+        // Given
+        Identity ana = new Identity("ana", Rights.of(Grant.of("orders", Operation.PUBLISH)));
+        Authenticator withUsers = new DefaultAuthenticator(new OneUser(ana));
+
+        // When / Then
+        assertThat(withUsers.anonymous("ana")).isEqualTo(ana);
+        assertThat(withUsers.anonymous("ben")).isNull();
+        assertThat(withoutUsers.anonymous("ben")).isEqualTo(withoutUsers.anonymous(""));
     }
 
     private record OneUser(Identity identity) implements UserStore {
@@ -59,8 +86,23 @@ class DefaultAuthenticatorTest {
         }
 
         @Override
-        public Future<@Nullable Identity> verify(String virtualHost, String user, byte[] password) {
+        public Future<@Nullable Identity> verify(String address, String user, byte[] password) {
             return Future.succeededFuture(user.equals(identity.user()) ? identity : null);
+        }
+
+        @Override
+        public @Nullable Identity byKey(String key) {
+            return key.equals("key of " + identity.user()) ? identity : null;
+        }
+
+        @Override
+        public @Nullable Identity byListener(String name) {
+            return name.equals(identity.user()) ? identity : null;
+        }
+
+        @Override
+        public Future<String> verifier(byte[] password) {
+            return Future.succeededFuture("verifier");
         }
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
-import io.vertx.core.Future;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -13,10 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ListenerRuleTest {
 
+    private static @Nullable Refusal check(String host, boolean isSealed) {
+        return ListenerRule.checkSecrecy("text.host", host, isSealed, "set text.tls.certificate", "text.plaintext");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "LOCALHOST", "::1", "[::1]", "0:0:0:0:0:0:0:1"})
     void shouldAllowLoopback(String host) {
-        assertThat(ListenerRule.check("text.host", host, UserStore.empty())).isNull();
+        assertThat(check(host, false)).isNull();
     }
 
     @ParameterizedTest
@@ -35,31 +39,30 @@ class ListenerRuleTest {
                 "::ffff:10.0.0.1",
                 "my-host"
             })
-    void shouldRefuseEverythingElseWithoutUsers(String host) {
+    void shouldRefuseReadablePasswordsEverywhereElse(String host) {
         // When
-        Refusal refusal = Objects.requireNonNull(ListenerRule.check("text.host", host, UserStore.empty()));
+        Refusal refusal = Objects.requireNonNull(check(host, false));
 
         // Then
         assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_AUTHENTICATED);
-        assertThat(refusal.detail()).startsWith("text.host: " + host).contains("--set text.host=127.0.0.1");
+        assertThat(refusal.detail())
+                .startsWith("text.host: " + host)
+                .contains("set text.tls.certificate")
+                .contains("--set text.plaintext=true");
+        assertThat(check(host, true)).isNull();
     }
 
     @Test
-    void shouldAllowAnyAddressOnceUsersExist() {
-        // Given
-        UserStore users = new UserStore() {
-            @Override
-            public boolean isEmpty() {
-                return false;
-            }
+    void shouldTellHowTheFirstUserIsMade() {
+        // When
+        Refusal refusal = ListenerRule.withoutUsers(List.of("text.host=0.0.0.0", "amqp.host=::"));
 
-            @Override
-            public Future<@Nullable Identity> verify(String virtualHost, String user, byte[] password) {
-                return Future.succeededFuture(null);
-            }
-        };
-
-        // When / Then
-        assertThat(ListenerRule.check("text.host", "0.0.0.0", users)).isNull();
+        // Then
+        assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_AUTHENTICATED);
+        assertThat(refusal.detail())
+                .startsWith("text.host=0.0.0.0, amqp.host=::")
+                .contains("recado user add NAME --role administrator --data DIR")
+                .contains("security.first-admin.name")
+                .contains("security.insecure=true");
     }
 }

@@ -15,6 +15,7 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.security.Identity;
+import dev.recado.security.Users;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -49,6 +50,11 @@ public final class FakeAdmin implements BrokerAdmin {
         later.add(() -> found.get().onComplete(promise));
         broker.onActivity.run();
         return promise.future();
+    }
+
+    @Override
+    public Future<Users> users() {
+        return answer(() -> Future.succeededFuture(broker.catalog.users()));
     }
 
     private <T> Future<T> answer(Topic topic, Supplier<T> found) {

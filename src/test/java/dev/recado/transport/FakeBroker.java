@@ -7,7 +7,6 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Ledger;
 import dev.recado.base.Refusal;
-import dev.recado.broker.Broker;
 import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.Link;
 import dev.recado.broker.Party;
@@ -30,7 +29,6 @@ import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
-import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
@@ -49,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * by itself: {@link #turn} confirms, delivers and ends the turn until all is quiet. It keeps the rules of the real one
  * ({@link dev.recado.broker.BrokerContract}), but for those that {@link FakeContractTest} lists. One thread.
  */
-public final class FakeBroker implements Broker {
+public final class FakeBroker extends FakeRights {
 
     public static final long PUBLISH_TIME_MS = 1_700_000_000_000L;
 
@@ -237,26 +235,6 @@ public final class FakeBroker implements Broker {
     }
 
     @Override
-    public @Nullable Refusal mayPublish(Identity identity, TopicName topic) {
-        return new Access(identity).mayPublish(topic);
-    }
-
-    @Override
-    public @Nullable Refusal mayConsume(Identity identity, TopicName topic) {
-        return new Access(identity).mayConsume(topic);
-    }
-
-    @Override
-    public @Nullable Refusal mayEnter(Identity identity, String namespace) {
-        return new Access(identity).enter(namespace, catalog);
-    }
-
-    @Override
-    public boolean isVisible(Identity identity, TopicName name) {
-        return new Access(identity).isVisible(name);
-    }
-
-    @Override
     public Future<Catalog> change(CatalogChange change, Identity identity) {
         Refusal refusal = new Access(identity).change(change, catalog);
         if (refusal != null) {
@@ -409,19 +387,15 @@ public final class FakeBroker implements Broker {
     /** Stores a message and answers its offset. */
     public long store(Topic topic, int partition, byte[] message) {
         Log log = log(topic);
-        List<StoredRun> messages = log.partitions.get(partition);
         StoredRun run = run(message, log.ends[partition]++);
-        messages.add(run);
+        log.partitions.get(partition).add(run);
         log.groups.values().forEach(group -> group.ready.add(new FakeGroup.Ready(partition, run, 1)));
         List<FakeSubscription> taps =
                 log.taps.stream().filter(FakeSubscription::isServed).toList();
         TapBatch batch = Batches.tap(partition, List.of(run), taps.size() > 1);
         taps.forEach(tap -> tap.link.tap(tap, batch));
         for (FakeSubscription pattern : patterns) {
-            boolean isNear = pattern.name.namespace().equals(topic.name().namespace());
-            String words = pattern.spec.topic().replace(".", "\\.");
-            String regex = words.replace("*", "[^.]*").replace("#", ".*");
-            if (isNear && topic.name().name().matches(regex)) {
+            if (pattern.takes(topic.name())) {
                 pattern.group.ready.add(new FakeGroup.Ready(0, run(message, pattern.writtenBytes++), 1));
             }
         }

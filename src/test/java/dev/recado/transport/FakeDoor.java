@@ -46,9 +46,9 @@ final class FakeDoor implements Link {
     }
 
     @Override
-    public void identify(Identity identity) {
+    public boolean identify(Identity identity) {
         access = new Access(identity);
-        link.identify(identity);
+        return link.identify(identity);
     }
 
     @Override
@@ -226,12 +226,12 @@ final class FakeDoor implements Link {
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return Access.asked(access.configure(topic), () -> link.purge(topic));
+        return Access.asked(access.purge(topic), () -> link.purge(topic));
     }
 
     @Override
     public Future<Long> purgeUnheld(Topic topic) {
-        return Access.asked(access.configure(topic), () -> link.purgeUnheld(topic));
+        return Access.asked(access.purge(topic), () -> link.purgeUnheld(topic));
     }
 
     @Override
@@ -246,7 +246,7 @@ final class FakeDoor implements Link {
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
-        return Access.asked(access.browse(topic), () -> link.describe(topic));
+        return Access.asked(access.monitor(topic), () -> link.describe(topic));
     }
 
     @Override
@@ -257,7 +257,7 @@ final class FakeDoor implements Link {
 
     @Override
     public Future<NodeFigures> figures() {
-        return Access.asked(access.administer(), link::figures);
+        return Access.asked(access.monitor(), link::figures);
     }
 
     @Override

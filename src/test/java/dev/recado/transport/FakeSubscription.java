@@ -62,6 +62,12 @@ public final class FakeSubscription implements SubscriptionLink {
         return spec.kind() != SubscribeSpec.Kind.PATTERN && broker.catalog.topic(name) == null;
     }
 
+    /** Of a pattern subscription, whether topics of that name are among its own. */
+    boolean takes(TopicName topic) {
+        String regex = spec.topic().replace(".", "\\.").replace("*", "[^.]*").replace("#", ".*");
+        return name.namespace().equals(topic.namespace()) && topic.name().matches(regex);
+    }
+
     /** Of a tap: whether it gets anything. */
     boolean isServed() {
         return !closed && (!spec.filtered() || !wanted.isEmpty());

@@ -102,8 +102,9 @@ public abstract class FakeWho implements Link {
     }
 
     @Override
-    public void identify(Identity known) {
+    public boolean identify(Identity known) {
         identity = known;
         introduce(info);
+        return true;
     }
 }

@@ -67,6 +67,11 @@ public final class LoopBroker implements Broker {
     }
 
     @Override
+    public boolean isLetIn(Identity identity) {
+        return mine().isLetIn(identity);
+    }
+
+    @Override
     public @Nullable Refusal mayPublish(Identity identity, TopicName topic) {
         return mine().mayPublish(identity, topic);
     }
@@ -79,6 +84,11 @@ public final class LoopBroker implements Broker {
     @Override
     public @Nullable Refusal mayEnter(Identity identity, String namespace) {
         return mine().mayEnter(identity, namespace);
+    }
+
+    @Override
+    public @Nullable Refusal mayChange(Identity identity, CatalogChange change) {
+        return mine().mayChange(identity, change);
     }
 
     @Override

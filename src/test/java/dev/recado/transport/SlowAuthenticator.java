@@ -1,6 +1,5 @@
 package dev.recado.transport;
 
-import dev.recado.security.Authenticator;
 import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers when the test says so, or never. */
-public class SlowAuthenticator implements Authenticator {
+public class SlowAuthenticator extends PlainAuthenticator {
 
     /** The logins that were asked for. */
     public final List<Promise<@Nullable Identity>> asked = new ArrayList<>();
@@ -23,18 +22,18 @@ public class SlowAuthenticator implements Authenticator {
     }
 
     @Override
-    public @Nullable Identity anonymous() {
+    public @Nullable Identity anonymous(String listener) {
         return anonymous;
     }
 
     @Override
-    public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
+    public Future<@Nullable Identity> authenticate(String address, String user, byte[] password) {
         passwords.add(password);
         return ask();
     }
 
     @Override
-    public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
+    public Future<@Nullable Identity> authenticateKey(String publicKey, @Nullable Identity listed) {
         return ask();
     }
 

@@ -11,6 +11,7 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.CatalogChange.AlterGroup;
 import dev.recado.core.topic.CatalogChange.AlterTopic;
 import dev.recado.core.topic.CatalogChange.Bind;
+import dev.recado.core.topic.CatalogChange.ChangeUsers;
 import dev.recado.core.topic.CatalogChange.CreateExchange;
 import dev.recado.core.topic.CatalogChange.CreateGroup;
 import dev.recado.core.topic.CatalogChange.CreateNamespace;
@@ -26,8 +27,10 @@ import dev.recado.core.topic.DeadLetterRoute;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Credential;
 import dev.recado.security.Identity;
 import dev.recado.security.Operation;
+import dev.recado.security.UserChange;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
@@ -168,19 +171,31 @@ public final class Access {
         return need(Operation.BROWSE, "topic", topic.name());
     }
 
+    /** To see figures of a topic and its groups. */
+    public @Nullable Refusal monitor(Topic topic) {
+        return need(Operation.MONITOR, "topic", topic.name());
+    }
+
+    /** To see figures of the node. */
+    public @Nullable Refusal monitor() {
+        return all || identity.rights().allowsEverywhere(Operation.MONITOR) ? null : refuse(Operation.MONITOR, "node");
+    }
+
     /** Whether a list may show the topic or exchange of that name: something may be done with it. */
     public boolean isVisible(TopicName name) {
-        return all
-                || allows(Operation.PUBLISH, name)
-                || allows(Operation.BROWSE, name)
-                || allows(Operation.CONFIGURE, name);
+        return all || allows(Operation.MONITOR, name);
     }
 
     // --- administration
 
-    /** To empty a topic, or to move a group of it. */
+    /** To move a group of a topic. */
     public @Nullable Refusal configure(Topic topic) {
         return configure("topic", topic.name());
+    }
+
+    /** To empty a topic: who may take every message of a queue may take them all at once. */
+    public @Nullable Refusal purge(Topic topic) {
+        return topic.isQueue() && (all || allows(Operation.CONSUME, topic.name())) ? null : configure(topic);
     }
 
     private @Nullable Refusal configure(String what, TopicName name) {
@@ -204,7 +219,9 @@ public final class Access {
      * group that is made between the question and the change.
      */
     public @Nullable Refusal change(CatalogChange change, Catalog catalog) {
-        if (all) {
+        if (change instanceof ChangeUsers users) {
+            return changeUsers(users.change());
+        } else if (all) {
             return null;
         } else if (change instanceof CreateTopic create) {
             Refusal refusal = configure("topic", create.name());
@@ -247,6 +264,22 @@ public final class Access {
             return bind(unbind.exchange(), unbind.target(), catalog);
         }
         return refuse(Operation.CONFIGURE, "change=" + change.getClass().getSimpleName());
+    }
+
+    /** Whoever came by a password may set another; only somebody at the stopped broker's directory lets nobody in. */
+    private @Nullable Refusal changeUsers(UserChange change) {
+        if (change instanceof UserChange.SetPassword set
+                && identity.credential().kind() == Credential.Kind.PASSWORD
+                && set.user().equals(identity.user())) {
+            return null;
+        }
+        if (change instanceof UserChange.Remove remove
+                && remove.evenLast()
+                && identity.credential().kind() != Credential.Kind.NONE) {
+            return Refusal.of(
+                    ErrorCode.NOT_ALLOWED, "even-last is for a stopped broker: recado user remove --data DIR");
+        }
+        return administer();
     }
 
     private static boolean isOfTheNode(CatalogChange change) {

@@ -8,6 +8,7 @@ import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Users;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -37,17 +38,22 @@ public final class AdminDoor implements BrokerAdmin {
 
     @Override
     public Future<NodeFigures> figures() {
-        return Access.asked(access.administer(), admin::figures);
+        return Access.asked(access.monitor(), admin::figures);
+    }
+
+    @Override
+    public Future<Users> users() {
+        return Access.asked(access.administer(), admin::users);
     }
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
-        return Access.asked(access.browse(topic), () -> admin.describe(topic));
+        return Access.asked(access.monitor(topic), () -> admin.describe(topic));
     }
 
     @Override
     public Future<List<MemberFigures>> members(Topic topic, String group) {
-        return Access.asked(access.browse(topic), () -> admin.members(topic, group));
+        return Access.asked(access.monitor(topic), () -> admin.members(topic, group));
     }
 
     @Override
@@ -57,7 +63,7 @@ public final class AdminDoor implements BrokerAdmin {
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return Access.asked(access.configure(topic), () -> admin.purge(topic));
+        return Access.asked(access.purge(topic), () -> admin.purge(topic));
     }
 
     @Override

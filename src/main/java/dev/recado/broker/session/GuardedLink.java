@@ -18,6 +18,7 @@ import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
+import dev.recado.security.Users;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
@@ -28,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * Access} before anything happens, and behind it nobody asks again. What is allowed is a change of shared state until
  * the call returns, and what futures bring runs as the session's own code again, see {@link Boundary}.
  */
-final class GuardedLink implements Link {
+final class GuardedLink implements Link, SessionDoor {
 
     private static final Refusal NOT_IN_TRANSACTION =
             Refusal.of(ErrorCode.NOT_ALLOWED, "a transaction is open, and holds no requests");
+
+    private static final Refusal RIGHTS_CHANGED =
+            Refusal.of(ErrorCode.NOT_AUTHORIZED, "rights have changed since the transaction began");
 
     private final LoopLink link;
     private final Boundary boundary;
@@ -40,6 +44,7 @@ final class GuardedLink implements Link {
     private final Party party;
     private Access access;
     private boolean asksForProducers;
+    private boolean isGone;
 
     GuardedLink(LoopLink link) {
         this.link = link;
@@ -47,6 +52,7 @@ final class GuardedLink implements Link {
         this.boundary = link.loop().boundary();
         this.parties = link.sessions().parties();
         this.party = link.record().party();
+        link.heldBy(this);
     }
 
     @Override
@@ -55,9 +61,40 @@ final class GuardedLink implements Link {
     }
 
     @Override
-    public void identify(Identity identity) {
+    public boolean identify(Identity identity) {
+        // It may have been judged by users of a moment ago.
+        Identity now =
+                link.catalog().users().renewed(identity, link.node().time().wallMs());
+        if (now != null) {
+            become(now);
+        }
+        return now != null;
+    }
+
+    private void become(Identity identity) {
         access = new Access(identity);
         link.record().identity(identity);
+    }
+
+    @Override
+    public void renew(Users users, long nowMs) {
+        Identity before = access.identity();
+        Identity now = users.renewed(before, nowMs);
+        if (now != null && now.equals(before)) {
+            return;
+        }
+        if (now == null) {
+            isGone = true;
+        }
+        become(now == null ? Identity.NOBODY : now);
+        transactions().spoil(RIGHTS_CHANGED);
+        String namespace = namespace();
+        link.subscriptions().endRefused(spec -> access.subscribe(namespace, spec));
+    }
+
+    @Override
+    public boolean isGone() {
+        return isGone;
     }
 
     @Override
@@ -327,14 +364,12 @@ final class GuardedLink implements Link {
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return asked(
-                unlessOthers(access.configure(topic), topic), () -> link.rare().purge(topic));
+        return asked(unlessOthers(access.purge(topic), topic), () -> link.rare().purge(topic));
     }
 
     @Override
     public Future<Long> purgeUnheld(Topic topic) {
-        return asked(
-                unlessOthers(access.configure(topic), topic), () -> link.rare().purgeUnheld(topic));
+        return asked(unlessOthers(access.purge(topic), topic), () -> link.rare().purgeUnheld(topic));
     }
 
     @Override
@@ -357,7 +392,7 @@ final class GuardedLink implements Link {
 
     @Override
     public Future<TopicFigures> describe(Topic topic) {
-        return asked(access.browse(topic), () -> link.rare().describe(topic));
+        return asked(access.monitor(topic), () -> link.rare().describe(topic));
     }
 
     @Override
@@ -371,7 +406,7 @@ final class GuardedLink implements Link {
 
     @Override
     public Future<NodeFigures> figures() {
-        return asked(access.administer(), () -> link.rare().figures());
+        return asked(access.monitor(), () -> link.rare().figures());
     }
 
     /** What rights say, and else whether the topic is another party's. */

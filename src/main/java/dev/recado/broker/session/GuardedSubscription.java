@@ -28,7 +28,7 @@ final class GuardedSubscription implements SubscriptionLink {
 
     @Override
     public String topic() {
-        return subscription.topic();
+        return subscription.spec().topic();
     }
 
     @Override

@@ -288,7 +288,7 @@ final class Joining {
             fail(endedMeanwhile());
             return;
         }
-        link.remember(subscription);
+        link.subscriptions().add(subscription);
         subscription.begin();
         done.tryComplete(subscription.face());
         if (spec.kind() != SubscribeSpec.Kind.TAP && spec.kind() != SubscribeSpec.Kind.PULL) {

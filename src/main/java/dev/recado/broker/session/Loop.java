@@ -32,6 +32,8 @@ public final class Loop implements ShardLoop {
     /** Passes over the dirty lists in one end of turn, before the sockets get their chance again. */
     private static final int PASSES_MAX = 4;
 
+    private static final long TOKENS_MS = 1_000;
+
     private final int index;
     private final LoopTurns turns;
     private final Boundary boundary;
@@ -53,6 +55,7 @@ public final class Loop implements ShardLoop {
     private boolean turnScheduled;
     private boolean started;
     private boolean wasShort;
+    private long tokensMs;
 
     /** What the shares of this loop hold, in bytes. */
     public record Held(
@@ -174,6 +177,13 @@ public final class Loop implements ShardLoop {
         for (TapHub hub : taps.values().toArray(TapHub[]::new)) {
             hub.onTick(nowMs);
         }
+    }
+
+    /** Whether tokens are to be looked at, as once in a second. */
+    boolean isTokenCheckDue(long nowMs) {
+        boolean due = nowMs - tokensMs >= TOKENS_MS;
+        tokensMs = due ? nowMs : tokensMs;
+        return due;
     }
 
     /** Whether publishes find no disk or memory is looked at: sessions hear of what is new to them. */

@@ -12,6 +12,7 @@ import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Users;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,11 @@ final class LoopAdmin implements BrokerAdmin {
         }
         here.browses++;
         return asked(rare -> rare.browse(topic, from, count).onComplete(done -> here.browses--));
+    }
+
+    @Override
+    public Future<Users> users() {
+        return Future.succeededFuture(sessions.node().catalog().users());
     }
 
     @Override

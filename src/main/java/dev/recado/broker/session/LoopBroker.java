@@ -14,6 +14,7 @@ import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
+import dev.recado.security.Users;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +46,10 @@ public final class LoopBroker implements Broker {
         shared.browses().onTick(nowMs);
         loop.onTick(nowMs);
         loop.onShortage(shortage());
+        Users users = node.catalog().users();
+        if (users.hasExpiringTokens() && loop.isTokenCheckDue(nowMs)) {
+            shared.endExpired(loop, users);
+        }
     }
 
     @Override
@@ -94,32 +99,53 @@ public final class LoopBroker implements Broker {
             loop.execute(link::pauseIfCrowded);
         }
         loop.boundary().leave(before);
-        return new GuardedLink(link);
+        GuardedLink held = new GuardedLink(link);
+        if (!held.identify(identity)) {
+            held.renew(node.catalog().users(), node.time().wallMs());
+            loop.execute(() -> SharedBySessions.endIfGone(link));
+        }
+        return held;
     }
 
     @Override
     public BrokerAdmin admin(Identity identity) {
-        return new AdminDoor(admin, new Access(identity));
+        return new AdminDoor(admin, access(identity));
+    }
+
+    @Override
+    public boolean isLetIn(Identity identity) {
+        return node.catalog().users().renewed(identity, node.time().wallMs()) != null;
     }
 
     @Override
     public @Nullable Refusal mayPublish(Identity identity, TopicName topic) {
-        return new Access(identity).mayPublish(topic);
+        return access(identity).mayPublish(topic);
     }
 
     @Override
     public @Nullable Refusal mayConsume(Identity identity, TopicName topic) {
-        return new Access(identity).mayConsume(topic);
+        return access(identity).mayConsume(topic);
     }
 
     @Override
     public @Nullable Refusal mayEnter(Identity identity, String namespace) {
-        return new Access(identity).enter(namespace, node.catalog());
+        return access(identity).enter(namespace, node.catalog());
+    }
+
+    @Override
+    public @Nullable Refusal mayChange(Identity identity, CatalogChange change) {
+        return access(identity).change(change, node.catalog());
     }
 
     @Override
     public boolean isVisible(Identity identity, TopicName name) {
-        return new Access(identity).isVisible(name);
+        return access(identity).isVisible(name);
+    }
+
+    /** What somebody may do by the users of now. */
+    private Access access(Identity identity) {
+        Identity now = node.catalog().users().renewed(identity, node.time().wallMs());
+        return new Access(now == null ? Identity.NOBODY : now);
     }
 
     @Override
@@ -138,7 +164,7 @@ public final class LoopBroker implements Broker {
     public Future<Catalog> change(CatalogChange change, Identity identity) {
         Catalog seen = node.catalog();
         CatalogChange wish = change.seenIn(seen);
-        Refusal refusal = new Access(identity).change(wish, seen);
+        Refusal refusal = access(identity).change(wish, seen);
         refusal = refusal == null ? shared.parties().refusal(wish, seen, null) : refusal;
         return Access.asked(refusal, () -> change(wish));
     }

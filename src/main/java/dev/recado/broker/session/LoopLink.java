@@ -24,10 +24,7 @@ import dev.recado.shard.Receipts;
 import dev.recado.shard.ShardCommand;
 import dev.recado.shard.ShardView;
 import io.vertx.core.Future;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +38,12 @@ final class LoopLink implements OpenLink, Receipts {
     private final BrokerSettings.Publishing limits;
     private final Loop loop;
     private final GuardedPort port;
-    private final List<LoopSubscription> subscriptions = new ArrayList<>();
-    private final Set<LoopSubscription> unsent = new LinkedHashSet<>();
+    private final LinkSubscriptions subscriptions = new LinkSubscriptions();
     private final RoutedPublishes routed;
     private final Control control;
     private final Asks asks;
     private final SessionRecord record;
+    private @Nullable SessionDoor door;
     private @Nullable Inbox inbox;
     private final Unanswered unanswered;
     private final Patience patience;
@@ -356,7 +353,7 @@ final class LoopLink implements OpenLink, Receipts {
 
     @Override
     public SessionFigures figures(long nowMs) {
-        return record.figures(subscriptions.size(), unanswered.isPaused(), nowMs);
+        return record.figures(subscriptions.count(), unanswered.isPaused(), nowMs);
     }
 
     void markDirty() {
@@ -366,7 +363,7 @@ final class LoopLink implements OpenLink, Receipts {
 
     /** {@code subscription} has gathered something for its owners. */
     void markUnsent(LoopSubscription subscription) {
-        unsent.add(subscription);
+        subscriptions.markUnsent(subscription);
         schedule();
     }
 
@@ -379,11 +376,7 @@ final class LoopLink implements OpenLink, Receipts {
 
     @Override
     public void flushUnsent() {
-        if (!unsent.isEmpty()) {
-            List<LoopSubscription> ready = new ArrayList<>(unsent);
-            unsent.clear();
-            ready.forEach(LoopSubscription::flush);
-        }
+        subscriptions.flush();
     }
 
     @Override
@@ -396,13 +389,18 @@ final class LoopLink implements OpenLink, Receipts {
         }
     }
 
-    void remember(LoopSubscription subscription) {
-        subscriptions.add(subscription);
+    /** What its session holds of it. */
+    void heldBy(SessionDoor guard) {
+        door = guard;
     }
 
-    void forget(LoopSubscription subscription) {
-        subscriptions.remove(subscription);
-        unsent.remove(subscription);
+    @Override
+    public @Nullable SessionDoor door() {
+        return door;
+    }
+
+    LinkSubscriptions subscriptions() {
+        return subscriptions;
     }
 
     @Override
@@ -426,9 +424,7 @@ final class LoopLink implements OpenLink, Receipts {
             loop.sealAll();
             refuseAllParked();
         }
-        for (LoopSubscription subscription : List.copyOf(subscriptions)) {
-            subscription.close(!quit && !node.draining());
-        }
+        subscriptions.close(!quit && !node.draining());
         closed = true;
         control.close();
         asks.end();

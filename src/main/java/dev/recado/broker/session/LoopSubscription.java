@@ -20,12 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session's subscription, on the session's loop: sends acknowledgements to the partitions' owners, once a turn, and
- * shares the session's credit among the partitions.
- *
- * <p>Each partition starts with an even share of the credit, at least one. One that has messages and no credit left
- * says so; then half of what the others do not use is taken from them.
+ * shares the session's credit among the partitions: each starts with an even share, at least one; one that has messages
+ * and no credit left says so, and then half of what the others do not use is taken from them.
  */
-final class LoopSubscription implements MemberPort {
+final class LoopSubscription implements MemberPort, LinkSubscriptions.One {
 
     private final LoopLink link;
     private final SubscribeSpec spec;
@@ -47,7 +45,7 @@ final class LoopSubscription implements MemberPort {
     private @Nullable Countdown leaving;
     private @Nullable Joining joining;
     private final LifeSigns signs = new LifeSigns(seats, this::send);
-    /** Set before anybody joins; owners on other loops read them. */
+    /** This and the holder are set before anybody joins; owners on other loops read them. */
     private volatile int partitionCount = 1;
 
     private volatile MemberHolder holder;
@@ -69,12 +67,9 @@ final class LoopSubscription implements MemberPort {
         return face;
     }
 
-    SubscribeSpec spec() {
+    @Override
+    public SubscribeSpec spec() {
         return spec;
-    }
-
-    String topic() {
-        return spec.topic();
     }
 
     String group() {
@@ -191,8 +186,8 @@ final class LoopSubscription implements MemberPort {
         markUnsent();
     }
 
-    /** End of the session's turn, or what must come behind it: what gathered goes out, one message per partition. */
-    void flush() {
+    @Override
+    public void flush() {
         if (unsent) {
             unsent = false;
             for (int i = 0; i < seats.size(); i++) {
@@ -377,8 +372,8 @@ final class LoopSubscription implements MemberPort {
         return close(false, true);
     }
 
-    /** Leaves, without waiting for what is durable. */
-    Future<Void> close(boolean vanished) {
+    @Override
+    public Future<Void> close(boolean vanished) {
         return close(vanished, false);
     }
 
@@ -387,12 +382,11 @@ final class LoopSubscription implements MemberPort {
             return Future.succeededFuture();
         }
         closed = true;
-        taps.endWish();
         taps.close();
         Promise<Void> done = Promise.promise();
         leaving = new Countdown(seats.size(), done::complete);
         seats.forEach(seat -> seat.leave(vanished, durably));
-        link.forget(this);
+        link.subscriptions().remove(this);
         onClose.run();
         return done.future();
     }
@@ -432,12 +426,18 @@ final class LoopSubscription implements MemberPort {
     }
 
     @Override
+    public void revoke(String reason) {
+        taps.close();
+        end(reason);
+    }
+
+    @Override
     public void end(String reason) {
         link.loop().dispatch(() -> {
             if (!closed) {
                 closed = true;
                 taps.endWish();
-                link.forget(this);
+                link.subscriptions().remove(this);
                 seats.forEach(seat -> seat.leave(true, false)); // where it was not sent away yet
                 onClose.run();
                 if (begun) { // else its session is told that it never began

@@ -7,6 +7,7 @@ import dev.recado.core.message.MessageView;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The link of a session as its loop, and what sessions share, see it. Owned by that loop. */
 interface OpenLink {
@@ -47,6 +48,10 @@ interface OpenLink {
 
     /** As whom it came. */
     Identity identity();
+
+    /** Where its rights are asked for; null until its session has it. */
+    @Nullable
+    SessionDoor door();
 
     /** How it stands, by the monotonic clock. */
     SessionFigures figures(long nowMs);

@@ -1,6 +1,7 @@
 package dev.recado.broker.session;
 
 import dev.recado.base.BrokerException;
+import dev.recado.base.Countdown;
 import dev.recado.base.ErrorCode;
 import dev.recado.base.Names;
 import dev.recado.base.Refusal;
@@ -8,12 +9,18 @@ import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.Topic;
+import dev.recado.security.Users;
+import dev.recado.shard.ShardLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What the sessions of all loops share; each part says on which loops it may be used. */
 public final class SharedBySessions {
+
+    private static final Refusal GONE = Refusal.fatal(
+            ErrorCode.SESSION_CLOSED, "the user, password, token or key by which it came has ended: log in again");
 
     private final SessionNode node;
     private final List<Loop> loops;
@@ -119,13 +126,67 @@ public final class SharedBySessions {
         }
     }
 
-    private static void endIn(Loop loop, String name, Refusal why) {
+    /**
+     * Users have changed: sessions of all loops have the rights of now, after which {@code onDone} is called on {@code
+     * asker}; behind that those end that nothing lets in any more, so that whoever asked is told of it.
+     */
+    public void onUsersChanged(Users users, ShardLoop asker, Runnable onDone) {
+        long nowMs = node.time().wallMs();
+        Countdown renewed = new Countdown(loops.size(), () -> {
+            onDone.run();
+            for (Loop loop : loops) {
+                loop.execute(() -> each(loop, SharedBySessions::endIfGone));
+            }
+        });
+        for (Loop loop : loops) {
+            loop.execute(() -> {
+                each(loop, link -> renew(link, users, nowMs));
+                asker.dispatch(renewed::down);
+            });
+        }
+    }
+
+    /** Ends the sessions of a loop whose tokens have expired, on it. */
+    void endExpired(Loop loop, Users users) {
+        long nowMs = node.time().wallMs();
+        each(loop, link -> {
+            long untilMs = link.identity().credential().untilMs();
+            if (untilMs != 0 && nowMs >= untilMs) {
+                renew(link, users, nowMs);
+                endIfGone(link);
+            }
+        });
+    }
+
+    private static void renew(OpenLink link, Users users, long nowMs) {
+        SessionDoor door = link.door();
+        if (door != null) {
+            door.renew(users, nowMs);
+        }
+    }
+
+    /** Ends a session that nothing lets in any more, on its loop. */
+    static void endIfGone(OpenLink link) {
+        SessionDoor door = link.door();
+        if (door != null && door.isGone()) {
+            link.closeByBroker(GONE);
+            link.close();
+        }
+    }
+
+    private static void each(Loop loop, Consumer<OpenLink> action) {
         for (OpenLink link : loop.links().values().toArray(OpenLink[]::new)) {
+            action.accept(link);
+        }
+    }
+
+    private static void endIn(Loop loop, String name, Refusal why) {
+        each(loop, link -> {
             if (link.record().namespace().equals(name)) {
                 link.closeByBroker(why);
                 link.close();
             }
-        }
+        });
     }
 
     /** Deletes a topic behind its dead letters that are on their way; completes on {@code loop}. */

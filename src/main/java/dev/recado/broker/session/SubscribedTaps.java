@@ -80,7 +80,9 @@ final class SubscribedTaps implements TapReader {
         }
     }
 
+    /** Nothing is wanted any more, and nothing delivered. */
     void close() {
+        endWish();
         taps.forEach(Tap::close);
     }
 

@@ -4,6 +4,7 @@ import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.base.PersistentMap;
+import dev.recado.security.Users;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,7 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All namespaces, topics, groups, exchanges and bindings at one version: the state of the shard {@code $meta}.
+ * All namespaces, topics, groups, exchanges, bindings and users at one version: the state of the shard {@code $meta}.
  * Immutable, read by every thread; a change makes a new one that shares most of the old, at the cost of a few hundred
  * references.
  *
@@ -48,6 +49,8 @@ public final class Catalog {
     /** All but {@code /}, each under itself. */
     final PersistentMap<String, String> namespaces;
 
+    final Users users;
+
     final int bindingCount;
     /** Of these the ones that lead to exchanges. */
     final int exchangeBindingCount;
@@ -67,6 +70,7 @@ public final class Catalog {
         exchanges = draft.exchanges;
         exchangeNamesById = draft.exchangeNamesById;
         namespaces = draft.namespaces;
+        users = draft.users;
         bindingCount = draft.bindingCount;
         exchangeBindingCount = draft.exchangeBindingCount;
     }
@@ -130,6 +134,10 @@ public final class Catalog {
         sorted.sort(Comparator.naturalOrder());
         sorted.add(0, TopicName.DEFAULT_NAMESPACE);
         return sorted;
+    }
+
+    public Users users() {
+        return users;
     }
 
     /** A new list of all topics by name; costs a sort. */

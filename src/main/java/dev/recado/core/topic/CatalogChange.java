@@ -5,6 +5,7 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.Check;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.message.HeaderValue;
+import dev.recado.security.UserChange;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -140,6 +141,9 @@ public sealed interface CatalogChange {
      * not where it has topics.
      */
     record DeleteNamespace(String name, boolean withTopics) implements CatalogChange {}
+
+    /** Another state of users and tokens. */
+    record ChangeUsers(UserChange change) implements CatalogChange {}
 
     /** What a binding leads to. */
     sealed interface Target {

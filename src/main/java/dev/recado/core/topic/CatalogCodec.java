@@ -3,6 +3,7 @@ package dev.recado.core.topic;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Names;
+import dev.recado.security.Users;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -52,12 +53,15 @@ final class CatalogCodec {
             encode(exchange, out);
         }
         encodeNamespaces(catalog, out);
+        if (!catalog.users.isEmpty()) {
+            catalog.users.encode(out);
+        }
     }
 
-    /** Nothing where there is none but {@code /}, as before there were others. */
+    /** Nothing where there is none but {@code /} and no user follows, as before there were others. */
     private static void encodeNamespaces(Catalog catalog, ByteWriter out) {
         List<String> namespaces = catalog.namespaces.values();
-        if (!namespaces.isEmpty()) {
+        if (!namespaces.isEmpty() || !catalog.users.isEmpty()) {
             namespaces.sort(Comparator.naturalOrder());
             out.putVarLong(namespaces.size());
             namespaces.forEach(out::putString);
@@ -94,6 +98,7 @@ final class CatalogCodec {
         CatalogCodec codec = new CatalogCodec(in, new CatalogDraft(shards), version);
         codec.readAll();
         codec.readNamespaces();
+        codec.readUsers();
         return in.consumed() ? codec.draft.build() : null;
     }
 
@@ -121,10 +126,18 @@ final class CatalogCodec {
         }));
     }
 
+    private void readUsers() {
+        if (in.remaining() > 0 && !in.failed()) {
+            Users users = Users.decode(in);
+            require(!users.isEmpty());
+            draft.users = users;
+        }
+    }
+
     private void readNamespaces() {
         boolean given = version != VERSION_1 && in.remaining() > 0;
         int count = given ? in.readVarInt(Catalog.NAMESPACES_MAX - 1) : 0;
-        require(given == count > 0);
+        require(!given || count > 0 || in.remaining() > 0);
         String last = "";
         for (int i = 0; i < count && !in.failed(); i++) {
             String name = in.readString();

@@ -1,6 +1,7 @@
 package dev.recado.core.topic;
 
 import dev.recado.base.PersistentMap;
+import dev.recado.security.Users;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +31,8 @@ final class CatalogDraft {
     /** All but {@code /}, each under itself. */
     PersistentMap<String, String> namespaces = PersistentMap.empty();
 
+    Users users = Users.NONE;
+
     int bindingCount;
     int exchangeBindingCount;
 
@@ -52,6 +55,7 @@ final class CatalogDraft {
         exchanges = base.exchanges;
         exchangeNamesById = base.exchangeNamesById;
         namespaces = base.namespaces;
+        users = base.users;
         bindingCount = base.bindingCount;
         exchangeBindingCount = base.exchangeBindingCount;
     }

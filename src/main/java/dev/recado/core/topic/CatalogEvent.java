@@ -1,5 +1,6 @@
 package dev.recado.core.topic;
 
+import dev.recado.security.Users;
 import java.util.List;
 
 /** What a granted change did, for the owners of partitions and groups. */
@@ -44,6 +45,9 @@ public sealed interface CatalogEvent {
 
     /** A namespace ended with all that was in it, by number. */
     record NamespaceDropped(String name, List<Topic> dropped) implements CatalogEvent {}
+
+    /** Users or tokens are others, or may do other things. */
+    record UsersChanged(Users users) implements CatalogEvent {}
 
     /** So many exchanges ended that were not durable; others may have ended with them. */
     record TransientExchangesDropped(int count) implements CatalogEvent {}

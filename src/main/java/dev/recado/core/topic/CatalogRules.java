@@ -8,6 +8,7 @@ import dev.recado.core.group.Strategy;
 import dev.recado.core.topic.CatalogChange.AlterGroup;
 import dev.recado.core.topic.CatalogChange.AlterTopic;
 import dev.recado.core.topic.CatalogChange.Bind;
+import dev.recado.core.topic.CatalogChange.ChangeUsers;
 import dev.recado.core.topic.CatalogChange.CreateExchange;
 import dev.recado.core.topic.CatalogChange.CreateGroup;
 import dev.recado.core.topic.CatalogChange.CreateTopic;
@@ -54,6 +55,8 @@ final class CatalogRules {
             return bind(bind);
         } else if (change instanceof Unbind unbind) {
             return unbind(unbind);
+        } else if (change instanceof ChangeUsers users) {
+            return CatalogUsers.apply(catalog, draft, users.change());
         }
         return new NamespaceRules(catalog, draft).apply(change);
     }

@@ -7,6 +7,7 @@ import dev.recado.core.message.HeaderValue;
 import dev.recado.core.topic.CatalogChange.AlterGroup;
 import dev.recado.core.topic.CatalogChange.AlterTopic;
 import dev.recado.core.topic.CatalogChange.Bind;
+import dev.recado.core.topic.CatalogChange.ChangeUsers;
 import dev.recado.core.topic.CatalogChange.CreateExchange;
 import dev.recado.core.topic.CatalogChange.CreateGroup;
 import dev.recado.core.topic.CatalogChange.CreateNamespace;
@@ -18,6 +19,7 @@ import dev.recado.core.topic.CatalogChange.DeleteTopic;
 import dev.recado.core.topic.CatalogChange.EndTransientExchanges;
 import dev.recado.core.topic.CatalogChange.Target;
 import dev.recado.core.topic.CatalogChange.Unbind;
+import dev.recado.security.UserChange;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -94,6 +96,8 @@ final class ChangeCodec {
             out.put(12).putString(create.name());
         } else if (change instanceof DeleteNamespace delete) {
             Decoding.putFlag(out.put(13).putString(delete.name()), delete.withTopics());
+        } else if (change instanceof ChangeUsers users) {
+            users.change().encode(out.put(14));
         } else {
             throw new AssertionError("change without a number: " + change.getClass());
         }
@@ -148,8 +152,14 @@ final class ChangeCodec {
             case 11 -> new EndTransientExchanges();
             case 12 -> new CreateNamespace(in.readString());
             case 13 -> new DeleteNamespace(in.readString(), Decoding.readFlag(in));
+            case 14 -> changeUsers();
             default -> null;
         };
+    }
+
+    private @Nullable CatalogChange changeUsers() {
+        UserChange change = UserChange.decode(in);
+        return change == null ? null : new ChangeUsers(change);
     }
 
     private CatalogChange createTopic() {

@@ -13,9 +13,11 @@ import java.util.List;
  * @param heartbeatSeconds what is offered; 0 for none
  * @param channelsMax channels of one connection, as offered
  * @param frameBytesMax the longest frame, as offered
+ * @param anonymousUser as whom those come who do not log in, by the mechanism ANONYMOUS; empty for nobody
  * @param sessions what holds for those of every protocol
  */
-record AmqpSettings(int heartbeatSeconds, int channelsMax, int frameBytesMax, SessionSettings sessions) {
+record AmqpSettings(
+        int heartbeatSeconds, int channelsMax, int frameBytesMax, String anonymousUser, SessionSettings sessions) {
 
     private static final String TRANSPORT = "amqp";
 
@@ -40,6 +42,7 @@ record AmqpSettings(int heartbeatSeconds, int channelsMax, int frameBytesMax, Se
                 (int) (values.number(HEARTBEAT) / SECOND_MS),
                 values.integer(CHANNELS_KEY),
                 values.integer(FRAME_BYTES),
+                DeclaredListener.anonymousUser(values, TRANSPORT),
                 sessions);
     }
 
@@ -55,6 +58,7 @@ record AmqpSettings(int heartbeatSeconds, int channelsMax, int frameBytesMax, Se
                 PORT, "Address of the AMQP 0-9-1 listener", "Port of the AMQP 0-9-1 listener; 0 picks a free one"));
         rows.add(DeclaredListener.backlogRow(TRANSPORT));
         rows.addAll(listener.tlsRows());
+        rows.addAll(DeclaredListener.doorRows(TRANSPORT));
         rows.add(Setting.duration(
                         HEARTBEAT,
                         60 * SECOND_MS,

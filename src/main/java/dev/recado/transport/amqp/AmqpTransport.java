@@ -82,7 +82,9 @@ public final class AmqpTransport implements Transport {
                             context.shared().sockets().large(),
                             replies,
                             new PeerLog("amqp", "amqp"),
-                            new StartFrame(context.broker().version())));
+                            new StartFrame(
+                                    context.broker().version(),
+                                    !settings.anonymousUser().isEmpty())));
         }
 
         @Override

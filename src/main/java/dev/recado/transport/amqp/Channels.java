@@ -1,5 +1,6 @@
 package dev.recado.transport.amqp;
 
+import dev.recado.security.Identity;
 import dev.recado.transport.amqp.wire.AmqpFrameReader;
 import dev.recado.transport.amqp.wire.Arguments;
 import dev.recado.transport.amqp.wire.ChannelMethods;
@@ -61,6 +62,15 @@ final class Channels {
             return true;
         }
         return false;
+    }
+
+    /** The connection goes on as {@code identity}; false where that has ended meanwhile. */
+    boolean identify(Identity identity) {
+        boolean done = true;
+        for (AmqpChannel channel : open.values()) {
+            done &= channel.link.identify(identity);
+        }
+        return done;
     }
 
     /** A channel's command came. */

@@ -8,12 +8,11 @@ import dev.recado.broker.Patience;
 import dev.recado.broker.SessionInfo;
 import dev.recado.core.topic.TopicName;
 import dev.recado.security.Identity;
+import dev.recado.security.Tokens;
 import dev.recado.transport.Pauses;
 import dev.recado.transport.amqp.wire.AmqpFrameReader;
 import dev.recado.transport.amqp.wire.Arguments;
 import dev.recado.transport.amqp.wire.ConnectionMethods;
-import dev.recado.transport.amqp.wire.FieldCursor;
-import dev.recado.transport.amqp.wire.FieldTable;
 import dev.recado.transport.amqp.wire.MethodId;
 import dev.recado.transport.amqp.wire.ReplyCode;
 import dev.recado.transport.amqp.wire.ServerMethods;
@@ -155,8 +154,16 @@ final class ConnectionCommands {
         }
     }
 
-    /** Whoever published may be gone when that ends: nobody else of the connection would be told. */
+    /**
+     * Whoever published may be gone when that ends: nobody else of the connection would be told. And where no channel
+     * is open, nobody is told that the user has ended.
+     */
     void onTick() {
+        if (isRunning() && !session.environment.broker().isLetIn(identity)) {
+            session.fail(AmqpError.of(
+                    ReplyCode.CONNECTION_FORCED, "the user, password or token by which it came has ended", null));
+            return;
+        }
         if (blocked && session.environment.broker().shortage() == null) {
             onShortage(null);
         }
@@ -279,8 +286,13 @@ final class ConnectionCommands {
         closesOnFailedLogin = read.announces("authentication_failure_close");
         hearsOfCancels = read.announces("consumer_cancel_notify");
         hearsOfShortage = read.announces("connection.blocked");
-        client = nameOf(read.clientProperties());
+        client = read.clientName();
         Credentials given = Credentials.read(read.mechanism(), read.response());
+        Identity anonymous = anonymous(read.mechanism());
+        if (anonymous != null) {
+            onLogin(anonymous, read.mechanism());
+            return;
+        }
         if (given == null) {
             session.tell(0, "login not understood mechanism=" + read.mechanism());
             session.leave(); // as brokers do whose clients wait for nothing else
@@ -288,9 +300,7 @@ final class ConnectionCommands {
         }
         phase = Phase.LOGIN;
         session.pause(Pauses.Reason.ANSWER);
-        session.heard(session.environment
-                        .authenticator()
-                        .authenticate(TopicName.DEFAULT_NAMESPACE, given.user(), given.password()))
+        session.heard(session.environment.authenticator().authenticate(session.peer(), given.user(), given.password()))
                 .onComplete(result -> {
                     session.lift(Pauses.Reason.ANSWER);
                     onLogin(result.succeeded() ? result.result() : null, read.mechanism());
@@ -299,15 +309,12 @@ final class ConnectionCommands {
                 });
     }
 
-    /** Connections are shown by what the application calls itself, or else by its client's product. */
-    private static String nameOf(FieldTable properties) {
-        FieldCursor at = new FieldCursor();
-        for (String name : new String[] {"connection_name", "product"}) {
-            if (properties.find(name, at) && at.isText() && at.valueLength() > 0) {
-                return at.text();
-            }
-        }
-        return "";
+    /** Who comes without a login, where some may; what its response says of that is not looked at. */
+    private @Nullable Identity anonymous(String mechanism) {
+        String user = session.environment.settings().anonymousUser();
+        return user.isEmpty() || !mechanism.equals("ANONYMOUS")
+                ? null
+                : session.environment.authenticator().anonymous(user);
     }
 
     private void onLogin(@Nullable Identity known, String mechanism) {
@@ -408,17 +415,27 @@ final class ConnectionCommands {
         phase = Phase.RUNNING;
     }
 
+    /** The connection and its channels go on as the same user, by what was shown now. */
+    private boolean isUpdated(@Nullable Identity known) {
+        if (known == null || !known.user().equals(identity.user()) || !session.isOpen()) {
+            return false;
+        }
+        identity = known;
+        boolean channels = session.channels.identify(known);
+        return owned.identify(known) && channels;
+    }
+
     private void onUpdateSecret(MethodId method) {
         ConnectionMethods.UpdateSecret read = ConnectionMethods.UpdateSecret.read(arguments);
         if (!isDue(Phase.RUNNING, method, read) || read == null) {
             return;
         }
-        String user = identity.user();
+        String user = Tokens.loginName(identity);
         session.pause(Pauses.Reason.ANSWER);
-        session.heard(session.environment.authenticator().authenticate(virtualHost, user, read.secret()))
+        session.heard(session.environment.authenticator().authenticate(session.peer(), user, read.secret()))
                 .onComplete(result -> {
                     session.lift(Pauses.Reason.ANSWER);
-                    if (result.succeeded() && result.result() != null) {
+                    if (isUpdated(result.succeeded() ? result.result() : null)) {
                         ServerMethods.putBare(session.out, 0, MethodId.CONNECTION_UPDATE_SECRET_OK);
                     } else {
                         session.fail(AmqpError.of(ReplyCode.NOT_ALLOWED, "New secret was refused", method));

@@ -6,6 +6,7 @@ import dev.recado.broker.Link;
 import dev.recado.broker.SessionPort;
 import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.Topic;
+import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -83,6 +84,11 @@ final class OwnedQueues implements SessionPort {
             }
         }
         return ending.isEmpty() ? Future.succeededFuture() : Future.join(ending);
+    }
+
+    /** The connection goes on as {@code identity}; false where that has ended meanwhile. */
+    boolean identify(Identity identity) {
+        return anchor == null || anchor.identify(identity);
     }
 
     void close() {

@@ -17,8 +17,8 @@ final class StartFrame {
 
     private final byte[] frame;
 
-    /** {@code version} is the broker's own. */
-    StartFrame(String version) {
+    /** {@code version} is the broker's own; {@code takesAnonymous}: whether some may come without a login. */
+    StartFrame(String version, boolean takesAnonymous) {
         TableBuilder capabilities = new TableBuilder()
                 .flag("publisher_confirms", true)
                 .flag("exchange_exchange_bindings", true)
@@ -36,7 +36,7 @@ final class StartFrame {
                 .text("platform", version)
                 .text("information", "A message broker in one JAR");
         ByteWriter out = new ByteWriter(512);
-        ServerMethods.putStart(out, properties, MECHANISMS, LOCALES);
+        ServerMethods.putStart(out, properties, takesAnonymous ? MECHANISMS + " ANONYMOUS" : MECHANISMS, LOCALES);
         frame = out.toByteArray();
     }
 

@@ -26,6 +26,7 @@ final class CommandDispatch {
     private final AdminCommands administration;
     private final ExchangeCommands exchanges;
     private final NamespaceCommands namespaces;
+    private final UserCommands users;
     private final SessionCommands commands;
     private final TextCodec codec;
     private final Ending ending;
@@ -45,6 +46,7 @@ final class CommandDispatch {
         this.administration = administration;
         exchanges = new ExchangeCommands(dialogue);
         namespaces = new NamespaceCommands(dialogue);
+        users = new UserCommands(dialogue);
         commands = new SessionCommands(dialogue);
         this.codec = codec;
         this.ending = ending;
@@ -119,6 +121,7 @@ final class CommandDispatch {
             case EXCHANGE -> exchanges.exchange(command);
             case SESSION -> administration.session(command);
             case NAMESPACE -> namespaces.namespace(command);
+            case USER, TOKEN -> users.perform(command);
             case BIND, UNBIND -> exchanges.bind(command);
             case BROWSE -> administration.browse(command);
             case HELLO -> commands.hello(command);
@@ -131,14 +134,16 @@ final class CommandDispatch {
                 dialogue.link.quit();
                 ending.leave();
             }
-            case UNKNOWN -> {
-                String farewell = commands.unknown(command);
-                if (farewell != null) {
-                    ending.end(farewell);
-                }
-            }
+            case UNKNOWN -> unknown(command);
         }
         return true;
+    }
+
+    private void unknown(TextCommand command) {
+        String farewell = commands.unknown(command);
+        if (farewell != null) {
+            ending.end(farewell);
+        }
     }
 
     private void authenticate(TextCommand command) {

@@ -2,6 +2,7 @@ package dev.recado.transport.text;
 
 import dev.recado.base.ByteWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** Writes one JSON object a line; a value that is large is left to the caller, see {@link #open}. */
@@ -62,6 +63,17 @@ final class JsonLine {
         JsonLine inner = new JsonLine();
         values.forEach(inner::put);
         out.append(inner.end());
+        return this;
+    }
+
+    JsonLine put(String name, List<String> values) {
+        name(name);
+        out.append('[');
+        for (int i = 0; i < values.size(); i++) {
+            out.append(i == 0 ? "" : ",");
+            quote(values.get(i));
+        }
+        out.append(']');
         return this;
     }
 

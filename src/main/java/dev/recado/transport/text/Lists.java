@@ -15,6 +15,9 @@ import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.TokenDef;
+import dev.recado.security.UserDef;
+import dev.recado.security.Users;
 import dev.recado.transport.SlicedOutput;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,6 +43,35 @@ final class Lists {
     private static final long MEMBER_BYTES = 192;
     /** About what one group's or session's figures take, and its part of a list. */
     private static final long GROUP_BYTES = 512;
+
+    /** No secret of any is in it: of a password only whether there is one. */
+    static LargeAnswer users(Users users) {
+        List<UserDef> all = users.users();
+        Stream<SlicedOutput> lines = all.stream()
+                .map(user -> new JsonLine()
+                        .put("name", user.name())
+                        .put("role", user.role().word())
+                        .put("password", user.hasPassword())
+                        .put("grants", user.grantTexts())
+                        .put("keys", user.keys()))
+                .map(line -> SlicedOutput.text(line.end() + '\n'));
+        return answer(lines, TOPIC_BYTES * all.size());
+    }
+
+    /** What can be known of them behind the moment in which they were made. */
+    static LargeAnswer tokens(Users users) {
+        List<TokenDef> all = users.tokens();
+        Stream<SlicedOutput> lines = all.stream()
+                .map(token -> new JsonLine()
+                        .put("id", token.id())
+                        .put("user", token.user())
+                        .put("created", token.createdMs())
+                        .put("until", token.untilMs())
+                        .put("scope", token.scopeTexts())
+                        .put("note", token.note()))
+                .map(line -> SlicedOutput.text(line.end() + '\n'));
+        return answer(lines, TOPIC_BYTES * all.size());
+    }
 
     /** Those that {@code visible} takes. */
     static LargeAnswer topics(Catalog catalog, Predicate<TopicName> visible) {

@@ -37,6 +37,10 @@ final class SessionCommands {
             GROUP:RESET:<topic>:<group>:<from> | GROUP:DELETE:<topic>:<group> | GROUP:LIST:<topic>
             GROUP:MEMBERS:<topic>:<group> | SESSION:LIST[:<after>[:<n>]] | SESSION:CLOSE:<session>[:<reason>]
             NAMESPACE:USE:<name> | NAMESPACE:CREATE:<name> | NAMESPACE:DELETE:<name>[:topics] | NAMESPACE:LIST
+            USER:ADD:<name>[:<role>[:<password>]] | USER:PASSWD:<name>:<password> | USER:ROLE:<name>:<role> | USER:LIST
+            USER:GRANT:<name>:<namespaces>:<names>:<operations> | USER:REVOKE:<name>:<namespaces>:<names>[:<operations>]
+            USER:KEY:<name>:<key> | USER:UNKEY:<name>:<key> | USER:REMOVE:<name>
+            TOKEN:ADD:<user>[:<ttl ms>[:<note>[:<namespaces>:<names>:<operations>]]] | TOKEN:REMOVE:<id> | TOKEN:LIST
             EXCHANGE:CREATE:<name>:<type>[:<settings>] | EXCHANGE:DELETE:<name> | EXCHANGE:LIST
             BIND:<exchange>:<topic>:<key>[:<headers>[:<values>]] | UNBIND, as BIND
             EXCHANGE:BIND:<exchange>:<other>:<key>[:<headers>[:<values>]] | EXCHANGE:UNBIND, as EXCHANGE:BIND
@@ -134,13 +138,13 @@ final class SessionCommands {
             dialogue.refuse(ErrorCode.INVALID_ARGUMENT, "AUTH:<user>:<password>");
             return;
         }
-        Future<@Nullable Identity> answer = dialogue.heard(
-                dialogue.environment.authenticator().authenticate(dialogue.link.namespace(), user, password));
+        Future<@Nullable Identity> answer = dialogue.heard(dialogue.environment
+                .authenticator()
+                .authenticate(dialogue.link.info().peer(), user, password));
         dialogue.loggingIn(!answer.isComplete());
         answer.onComplete(known -> dialogue.loggingIn(false));
         dialogue.await(answer.recover(SessionCommands::unanswered), identity -> {
-            if (identity != null && dialogue.isOpen()) {
-                dialogue.link.identify(identity);
+            if (identity != null && dialogue.isOpen() && dialogue.link.identify(identity)) {
                 onLogin.run();
                 return "OK:AUTH";
             }

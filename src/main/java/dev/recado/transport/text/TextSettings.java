@@ -12,9 +12,10 @@ import java.util.List;
  *
  * @param lineBytesMax longest command line without its payload
  * @param idleTimeoutMs silence that ends a classic session
+ * @param anonymousUser as whom those come who do not log in; empty for nobody
  * @param sessions what holds for those of every protocol
  */
-record TextSettings(int lineBytesMax, long idleTimeoutMs, SessionSettings sessions) {
+record TextSettings(int lineBytesMax, long idleTimeoutMs, String anonymousUser, SessionSettings sessions) {
 
     static final DeclaredListener LISTENER = DeclaredListener.only("text");
 
@@ -30,7 +31,11 @@ record TextSettings(int lineBytesMax, long idleTimeoutMs, SessionSettings sessio
     private static final String IDLE_TIMEOUT = "sessions.idle-timeout";
 
     static TextSettings of(SettingValues values, SessionSettings sessions) {
-        return new TextSettings(values.integer(LINE_BYTES_MAX), values.number(IDLE_TIMEOUT), sessions);
+        return new TextSettings(
+                values.integer(LINE_BYTES_MAX),
+                values.number(IDLE_TIMEOUT),
+                DeclaredListener.anonymousUser(values, LISTENER.transport()),
+                sessions);
     }
 
     static List<Setting> rows() {
@@ -38,6 +43,7 @@ record TextSettings(int lineBytesMax, long idleTimeoutMs, SessionSettings sessio
                 PORT, "Address of the text listener", "Port of the text listener; 0 picks a free one"));
         rows.add(DeclaredListener.backlogRow(LISTENER.transport()));
         rows.addAll(LISTENER.tlsRows());
+        rows.addAll(DeclaredListener.doorRows(LISTENER.transport()));
         rows.add(Setting.bytes(
                 LINE_BYTES_MAX,
                 64 * KIB,

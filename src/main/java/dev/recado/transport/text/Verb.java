@@ -36,6 +36,8 @@ enum Verb {
     EXCHANGE(Shape.LINE),
     SESSION(Shape.LINE),
     NAMESPACE(Shape.LINE),
+    USER(Shape.LINE),
+    TOKEN(Shape.LINE),
     BIND(Shape.LINE),
     UNBIND(Shape.LINE),
     BROWSE(Shape.LINE),

@@ -1,6 +1,7 @@
 package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteWriter;
+import dev.recado.security.Identity;
 import dev.recado.transport.zmtp.curve.CurveKeys;
 import dev.recado.transport.zmtp.curve.CurveServer;
 import dev.recado.transport.zmtp.curve.CurveStep;
@@ -17,21 +18,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Curve {
 
-    /** What a broker needs for CURVE, shared by all connections. */
-    record Keys(CurveKeys pair, Predicate<byte[]> clients, boolean listed, Consumer<byte[]> random) {}
+    /**
+     * What a broker needs for CURVE, shared by all connections.
+     *
+     * @param clients whose keys the operator admits
+     * @param listed who those are that are no user's; null where the operator has no list and admits any
+     */
+    record Keys(
+            CurveKeys pair,
+            Predicate<byte[]> clients,
+            @Nullable Identity listed,
+            Consumer<byte[]> random) {}
 
     /** What sealing adds to a frame at most. */
     static final int OVERHEAD_BYTES_MAX = CurveServer.OVERHEAD_BYTES_MAX;
 
     private final CurveServer server;
-    private final boolean listed;
+    private final Keys keys;
     private final FrameReader reader = new FrameReader();
     private final ByteWriter scratch = new ByteWriter(256);
     private @Nullable Metadata metadata;
 
-    Curve(Keys keys) {
-        server = new CurveServer(keys.pair(), keys.clients(), keys.random());
-        listed = keys.listed();
+    /** {@code known}: whose key may come beside those that the operator has listed. */
+    Curve(Keys keys, Predicate<byte[]> known) {
+        server = new CurveServer(keys.pair(), keys.clients().or(known), keys.random());
+        this.keys = keys;
     }
 
     /**
@@ -70,9 +81,20 @@ final class Curve {
         return metadata;
     }
 
-    /** The client's key where it had to be a listed one; null where the broker admits any. */
-    byte @Nullable [] listedKey() {
-        return listed ? server.clientKey() : null;
+    /** The client's key, of which it has proven to hold the secret. */
+    byte[] clientKey() {
+        return server.clientKey();
+    }
+
+    /** Whether the operator has listed keys at all: else any may come. */
+    boolean hasList() {
+        return keys.listed() != null;
+    }
+
+    /** Who the client is where the operator has listed its key and it is no user's; null where that is not so. */
+    @Nullable
+    Identity listed() {
+        return keys.clients().test(server.clientKey()) ? keys.listed() : null;
     }
 
     /** Appends READY; traffic may follow. */

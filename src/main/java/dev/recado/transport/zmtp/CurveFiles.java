@@ -27,15 +27,14 @@ final class CurveFiles {
     /**
      * The keys that the settings name, or null where they name none.
      *
-     * @param key the broker's key file, empty for none
-     * @param clients the file of clients' keys, empty where any may come
      * @throws SettingException naming the setting where a file cannot be read or holds no key
      */
-    static Curve.@Nullable Keys read(String key, String clients) throws IOException {
-        if (key.isEmpty()) {
+    static Curve.@Nullable Keys read(ZmtpSettings.Entrance entrance) throws IOException {
+        if (entrance.keyFile().isEmpty()) {
             return null;
         }
-        Path keyFile = Path.of(key);
+        String clients = entrance.clientsFile();
+        Path keyFile = Path.of(entrance.keyFile());
         byte[] secret = bytes("zmtp.curve.key-file", keyFile);
         CurveKeys pair;
         try {
@@ -47,8 +46,9 @@ final class CurveFiles {
         }
         warnIfOpen(keyFile);
         SecureRandom random = new SecureRandom();
-        boolean listed = !clients.isEmpty();
-        return new Curve.Keys(pair, listed ? clients(Path.of(clients)) : ClientKeys.ANY, listed, random::nextBytes);
+        return clients.isEmpty()
+                ? new Curve.Keys(pair, ClientKeys.ANY, null, random::nextBytes)
+                : new Curve.Keys(pair, clients(Path.of(clients)), entrance.listed(), random::nextBytes);
     }
 
     private static Predicate<byte[]> clients(Path file) throws IOException {

@@ -4,6 +4,7 @@ import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
 import dev.recado.security.Authenticator;
 import dev.recado.security.Identity;
+import dev.recado.transport.zmtp.curve.Z85;
 import dev.recado.transport.zmtp.wire.Command;
 import dev.recado.transport.zmtp.wire.Frames;
 import dev.recado.transport.zmtp.wire.Greeting;
@@ -33,6 +34,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Handshake {
 
+    /**
+     * What holds for all handshakes at a listener.
+     *
+     * @param admission tells why somebody may not do what the role's peers do, or null
+     * @param curve null where the broker has no key for it
+     * @param anonymousUser as whom those come who do not log in; empty for nobody
+     * @param takesPasswords whether PLAIN is offered: its passwords are readable on the way
+     */
+    record Terms(
+            Role role,
+            Authenticator authenticator,
+            Function<Identity, @Nullable Refusal> admission,
+            Curve.@Nullable Keys curve,
+            String anonymousUser,
+            boolean takesPasswords) {}
+
     /** Where it stands. */
     enum State {
         START,
@@ -59,10 +76,8 @@ final class Handshake {
 
     private static final int V2_IDENTITY_HEADER_BYTES = 2;
 
-    private final Role role;
-    private final Authenticator authenticator;
-    private final Function<Identity, @Nullable Refusal> admission;
-    private final Curve.@Nullable Keys curveKeys;
+    private final Terms terms;
+    private final String address;
     private @Nullable Curve curve;
     private State state = State.START;
     private byte[] greeting = new byte[Greeting.BYTES];
@@ -73,19 +88,10 @@ final class Handshake {
     private @Nullable Future<@Nullable Identity> login;
     private String failure = "";
 
-    /**
-     * {@code admission} tells why somebody may not do what the role's peers do, or null; {@code curveKeys} is null
-     * where the broker has none.
-     */
-    Handshake(
-            Role role,
-            Authenticator authenticator,
-            Function<Identity, @Nullable Refusal> admission,
-            Curve.@Nullable Keys curveKeys) {
-        this.role = role;
-        this.authenticator = authenticator;
-        this.admission = admission;
-        this.curveKeys = curveKeys;
+    /** {@code address} is that at the other end. */
+    Handshake(Terms terms, String address) {
+        this.terms = terms;
+        this.address = address;
     }
 
     /** Our first bytes, at once: a peer waits for them before it goes on. */
@@ -202,7 +208,7 @@ final class Handshake {
             // Revision 1 is ZMTP 2.0. Its greeting ends with the socket's type and its identity as a frame.
             state = State.V2_GREETING;
             greeting = Arrays.copyOf(greeting, Greeting.V2_SOCKET_TYPE_AT + 1 + V2_IDENTITY_HEADER_BYTES + 255);
-            out.put(v2Number(role.name())).put(0).put(0);
+            out.put(v2Number(terms.role().name())).put(0).put(0);
         } else {
             fail("");
         }
@@ -212,17 +218,21 @@ final class Handshake {
         return Arrays.asList(V2_TYPES).indexOf(socketType);
     }
 
+    private @Nullable Identity anonymous() {
+        return terms.authenticator().anonymous(terms.anonymousUser());
+    }
+
     private void onV2Greeting(ByteWriter out) {
         int headerAt = Greeting.V2_SOCKET_TYPE_AT + 1;
         if (greeted < headerAt + V2_IDENTITY_HEADER_BYTES || greeted < v2GreetingBytes()) {
             return;
         }
         int number = greeting[Greeting.V2_SOCKET_TYPE_AT];
-        if (number < 0 || number >= V2_TYPES.length || greeting[headerAt] != 0 || authenticator.anonymous() == null) {
+        if (number < 0 || number >= V2_TYPES.length || greeting[headerAt] != 0 || anonymous() == null) {
             fail("");
             return;
         }
-        identity = authenticator.anonymous();
+        identity = anonymous();
         int from = headerAt + V2_IDENTITY_HEADER_BYTES;
         finish(new Peer(V2_TYPES[number], Arrays.copyOfRange(greeting, from, greeted), 2, 0), out);
     }
@@ -235,20 +245,28 @@ final class Handshake {
             case NULL -> {
                 Greeting.putRest(out, NULL, false);
                 state = State.READY;
-                identity = authenticator.anonymous();
+                identity = anonymous();
                 if (identity == null) {
-                    fail("log in: mechanism PLAIN with a user and a password", out);
+                    fail(
+                            terms.takesPasswords()
+                                    ? "log in: mechanism PLAIN with a user and a password"
+                                    : "log in: mechanism CURVE with a key that the broker knows",
+                            out);
                 }
             }
             case PLAIN -> {
                 Greeting.putRest(out, PLAIN, true);
                 state = State.HELLO;
+                if (!terms.takesPasswords()) {
+                    fail("no PLAIN: passwords would cross the network readable; use CURVE", out);
+                }
             }
             case CURVE -> {
                 Greeting.putRest(out, CURVE, true);
                 state = State.CURVE;
-                if (curveKeys != null) {
-                    curve = new Curve(curveKeys);
+                Curve.Keys keys = terms.curve();
+                if (keys != null) {
+                    curve = new Curve(keys, key -> terms.authenticator().knowsKey(Z85.encode(key)));
                 } else {
                     fail("no CURVE: the broker has no zmtp.curve.key-file", out);
                 }
@@ -300,7 +318,7 @@ final class Handshake {
         }
         String user = new String(bytes, userAt, userLength, StandardCharsets.UTF_8);
         byte[] password = Arrays.copyOfRange(bytes, passwordAt, end);
-        await(authenticator.authenticate("/", user, password));
+        await(terms.authenticator().authenticate(address, user, password));
     }
 
     private void await(Future<@Nullable Identity> answer) {
@@ -351,17 +369,14 @@ final class Handshake {
         if (metadata == null) {
             return;
         }
-        // A client that proves a listed key needs no user beside; where any key is admitted, it proves nothing.
-        byte[] key = curve.listedKey();
-        if (key != null) {
-            await(authenticator.authenticateKey(key));
+        // A client that proves a key that is known needs no user beside; where any key is admitted, it proves nothing.
+        String key = Z85.encode(curve.clientKey());
+        Identity anonymous = anonymous();
+        if (curve.hasList() || anonymous == null || terms.authenticator().knowsKey(key)) {
+            await(terms.authenticator().authenticateKey(key, curve.listed()));
             return;
         }
-        identity = authenticator.anonymous();
-        if (identity == null) {
-            fail("the broker has users: list the client's key in zmtp.curve.clients-file", out);
-            return;
-        }
+        identity = anonymous;
         onMetadata(metadata, out);
     }
 
@@ -379,19 +394,19 @@ final class Handshake {
     }
 
     private void finish(Peer who, ByteWriter out) {
-        if (!role.takes(who.socketType())) {
-            fail(role.refusal(who.socketType()), out);
+        if (!terms.role().takes(who.socketType())) {
+            fail(terms.role().refusal(who.socketType()), out);
             return;
         }
-        Refusal refusal = admission.apply(identity());
+        Refusal refusal = terms.admission().apply(identity());
         if (refusal != null) {
-            fail("the user may not " + (role.publishes() ? "publish, " : "consume, ") + refusal.detail(), out);
+            fail("the user may not " + (terms.role().publishes() ? "publish, " : "consume, ") + refusal.detail(), out);
             return;
         }
         peer = who;
         if (who.major() >= 3) {
             ByteWriter metadata = new ByteWriter(64);
-            Metadata.put(metadata, role.name(), role.hasIdentity() ? NOTHING : null);
+            Metadata.put(metadata, terms.role().name(), terms.role().hasIdentity() ? NOTHING : null);
             putReady(metadata, out);
         }
         state = State.DONE;

@@ -19,7 +19,7 @@ final class PeerCommands {
     PeerCommands(ZmtpSession session, ZmtpEnvironment environment, Role role) {
         this.session = session;
         this.role = role;
-        handshake = new Handshake(role, environment.authenticator, environment.admission, environment.curve);
+        handshake = new Handshake(environment.terms, session.address());
         handshake.begin(session.outbox.bytes);
     }
 

@@ -2,17 +2,14 @@ package dev.recado.transport.zmtp;
 
 import dev.recado.base.ByteGauge;
 import dev.recado.base.ByteWriter;
-import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
 import dev.recado.security.Authenticator;
-import dev.recado.security.Identity;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.Lender;
 import dev.recado.transport.LoopScratch;
 import dev.recado.transport.PeerLog;
 import dev.recado.transport.SessionSettings;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,6 @@ final class ZmtpEnvironment {
     private static final int KEPT_BYTES_MAX = 512 * 1024;
 
     final Broker broker;
-    final Authenticator authenticator;
     final ZmtpSettings settings;
     final SessionSettings sessions;
     final TimeSource time;
@@ -34,11 +30,8 @@ final class ZmtpEnvironment {
     final ByteBudget answers;
     /** Told of the heap that large output of all sessions holds. */
     final ByteGauge large;
-    /** Null where the broker has no key for CURVE. */
-    final Curve.@Nullable Keys curve;
-
-    /** Why somebody may not do what the listener's peers do; null where it may. */
-    final Function<Identity, @Nullable Refusal> admission;
+    /** What holds for all handshakes. */
+    final Handshake.Terms terms;
 
     /** What the listener's peers work with. */
     final ZmtpSettings.TopicRef topic;
@@ -63,19 +56,24 @@ final class ZmtpEnvironment {
             ZmtpSettings settings,
             SessionSettings sessions,
             Memory memory,
-            Curve.@Nullable Keys curve) {
+            Curve.@Nullable Keys curve,
+            boolean takesPasswords) {
         log = new PeerLog("zmtp", role.listener());
         topic = settings.topicOf(role);
-        admission = who -> EndpointTopic.admission(ports.broker(), topic, role, who);
         broker = ports.broker();
-        authenticator = ports.authenticator();
+        terms = new Handshake.Terms(
+                role,
+                ports.authenticator(),
+                who -> EndpointTopic.admission(ports.broker(), topic, role, who),
+                curve,
+                settings.entrance().anonymousUser(),
+                takesPasswords);
         time = ports.time();
         assembly = memory.assembly();
         answers = memory.answers();
         large = memory.large();
         this.settings = settings;
         this.sessions = sessions;
-        this.curve = curve;
     }
 
     /** Nothing large of a message stays behind, in the scratch of each listener and loop. */

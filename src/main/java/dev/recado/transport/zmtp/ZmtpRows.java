@@ -4,16 +4,22 @@ import dev.recado.base.Names;
 import dev.recado.base.Refusal;
 import dev.recado.base.Setting;
 import dev.recado.base.SettingValues;
+import dev.recado.security.Identity;
 import dev.recado.transport.DeclaredListener;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of ZMTP as the settings table has them, and the rules between them. */
 final class ZmtpRows {
 
     static final String ENABLED = "zmtp.enabled";
+
+    static final String CURVE_KEY = "zmtp.curve.key-file";
+    static final String CURVE_CLIENTS = "zmtp.curve.clients-file";
+    private static final String CURVE_RIGHTS = "zmtp.curve.rights";
 
     /** That of the first role; the others follow. */
     private static final int PORT = 5555;
@@ -31,13 +37,19 @@ final class ZmtpRows {
                     role.declared(true).addressRows(port++, "Address for " + peers(role), "Port for " + peers(role)));
         }
         rows.add(DeclaredListener.backlogRow(Role.TRANSPORT));
+        rows.addAll(DeclaredListener.doorRows(Role.TRANSPORT));
         addTopic(rows, "requests", "memory", "Topic between `router` and `dealer`");
         addTopic(rows, "pubsub", "memory", "Topic between `xsub` and `xpub`");
         addTopic(rows, "pipeline", "fsync", "Topic between `pull` and `push`");
         addFlow(rows);
-        rows.add(Setting.text("zmtp.curve.key-file", "", 0, 4096, "Key file of the broker for CURVE; empty: no CURVE"));
+        rows.add(Setting.text(CURVE_KEY, "", 0, 4096, "Key file of the broker for CURVE; empty: no CURVE"));
+        rows.add(Setting.text(CURVE_CLIENTS, "", 0, 4096, "Public keys of clients, one a line; empty: any client"));
         rows.add(Setting.text(
-                "zmtp.curve.clients-file", "", 0, 4096, "Public keys of clients, one a line; empty: any client"));
+                CURVE_RIGHTS,
+                "publish,consume",
+                0,
+                100,
+                "What clients may do with every topic whose key is in that file and no user's"));
         return rows;
     }
 
@@ -48,6 +60,11 @@ final class ZmtpRows {
                 durability,
                 List.of("fsync", "os", "memory"),
                 "Durability of that topic where the broker makes it"));
+    }
+
+    /** Who those are whose key is listed and no user's; null where {@link #CURVE_RIGHTS} is malformed. */
+    static @Nullable Identity listed(SettingValues values) {
+        return Identity.listed(values.text(CURVE_RIGHTS));
     }
 
     static String topicKey(String pattern) {
@@ -108,6 +125,10 @@ final class ZmtpRows {
                 problems.add(key + ": " + values.text(key) + " is not allowed: " + other
                         + " is the same, and each kind of ZeroMQ's sockets needs a topic of its own");
             }
+        }
+        if (values.isSound(CURVE_RIGHTS) && listed(values) == null) {
+            problems.add(CURVE_RIGHTS + ": " + values.text(CURVE_RIGHTS) + " is not allowed: words with commas between,"
+                    + " of publish, consume, browse, configure, monitor");
         }
         return problems;
     }

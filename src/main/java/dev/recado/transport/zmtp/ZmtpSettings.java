@@ -6,6 +6,8 @@ import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Overflow;
 import dev.recado.core.topic.TopicKind;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.security.Identity;
+import dev.recado.transport.DeclaredListener;
 import java.util.Objects;
 
 /**
@@ -21,7 +23,7 @@ public record ZmtpSettings(
         Workers workers,
         Pullers pullers,
         Subscribers subscribers,
-        CurveNames curve) {
+        Entrance entrance) {
 
     /** A topic in the namespace {@code /}, and how it is made where it is missing. */
     public record TopicRef(String name, TopicSettings settings) {}
@@ -60,12 +62,16 @@ public record ZmtpSettings(
     public record Subscribers(SlowTap slow, int prefixesMax) {}
 
     /**
-     * Names of files.
+     * Who may come, and by what.
      *
      * @param keyFile the broker's key for CURVE; empty: no CURVE
      * @param clientsFile public keys of the clients that may come; empty: any
+     * @param listed who the clients with these keys are that are no user's
+     * @param anonymousUser as whom those come who do not log in; empty for nobody
+     * @param isPlaintext whether passwords may cross a network readable
      */
-    public record CurveNames(String keyFile, String clientsFile) {}
+    public record Entrance(
+            String keyFile, String clientsFile, Identity listed, String anonymousUser, boolean isPlaintext) {}
 
     /** What the peers of a listener work with. */
     TopicRef topicOf(Role role) {
@@ -90,7 +96,12 @@ public record ZmtpSettings(
                 new Subscribers(
                         values.text("zmtp.xpub.overflow").equals("drop") ? SlowTap.DROP : SlowTap.BLOCK,
                         values.integer("zmtp.xpub.subscriptions-max")),
-                new CurveNames(values.text("zmtp.curve.key-file"), values.text("zmtp.curve.clients-file")));
+                new Entrance(
+                        values.text(ZmtpRows.CURVE_KEY),
+                        values.text(ZmtpRows.CURVE_CLIENTS),
+                        Objects.requireNonNull(ZmtpRows.listed(values), "checked with the settings"),
+                        DeclaredListener.anonymousUser(values, Role.TRANSPORT),
+                        DeclaredListener.isPlaintext(values, Role.TRANSPORT)));
     }
 
     private static TopicRef topic(SettingValues values, String pattern, TopicKind kind, TopicSettings base) {

@@ -3,6 +3,7 @@ package dev.recado.transport.zmtp;
 import dev.recado.base.Refusal;
 import dev.recado.base.Setting;
 import dev.recado.base.SettingValues;
+import dev.recado.security.ListenerRule;
 import dev.recado.transport.BoundListener;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.DeclaredListener;
@@ -55,6 +56,13 @@ public final class ZmtpTransport implements Transport {
     }
 
     @Override
+    public OwnSealing sealing(SettingValues values) {
+        boolean hasKey = !values.text(ZmtpRows.CURVE_KEY).isEmpty();
+        return new OwnSealing(
+                hasKey, hasKey && !values.text(ZmtpRows.CURVE_CLIENTS).isEmpty(), ZmtpRows.CURVE_KEY);
+    }
+
+    @Override
     public Future<List<BoundListener>> start(TransportContext context) {
         if (!context.settings().flag(ZmtpRows.ENABLED)) {
             return Future.succeededFuture(List.of());
@@ -62,8 +70,7 @@ public final class ZmtpTransport implements Transport {
         ZmtpSettings settings =
                 ZmtpSettings.of(context.settings(), context.sessions().topicDefaults());
         try {
-            Curve.Keys curve =
-                    CurveFiles.read(settings.curve().keyFile(), settings.curve().clientsFile());
+            Curve.Keys curve = CurveFiles.read(settings.entrance());
             return prepare(context, settings).compose(prepared -> bind(context, settings, curve));
         } catch (IOException e) {
             return Future.failedFuture(e);
@@ -122,8 +129,17 @@ public final class ZmtpTransport implements Transport {
                             context.shared().assembly().lender(),
                             answers,
                             context.shared().sockets().large()),
-                    curve);
+                    curve,
+                    takesPasswords(context.settings(), settings, role));
             work = (session, peer) -> Roles.traffic(role, environment, session, peer);
+        }
+
+        private static boolean takesPasswords(SettingValues values, ZmtpSettings settings, Role role) {
+            ZmtpSettings.Entrance entrance = settings.entrance();
+            String host = role.declared(true).settings(values).host();
+            return ListenerRule.isLoopback(host)
+                    || entrance.isPlaintext()
+                    || entrance.keyFile().isEmpty();
         }
 
         @Override

@@ -19,6 +19,7 @@ import dev.recado.transport.FakeClock;
 import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.LoopScratch;
 import dev.recado.transport.PeerLog;
+import dev.recado.transport.PlainAuthenticator;
 import dev.recado.transport.SessionSettings;
 import dev.recado.transport.TopicCaches;
 import io.vertx.core.Future;
@@ -55,6 +56,9 @@ final class AmqpStage {
     /** What the clients that a transcript names announce. */
     String[] capabilities = CAPABILITIES;
 
+    /** Who logs in as {@code ana}, with any password. */
+    Identity ana = Identity.NOBODY;
+
     /** The secret of guest. */
     String password = "guest";
 
@@ -63,21 +67,17 @@ final class AmqpStage {
     private final Map<String, AmqpPeer> peers = new LinkedHashMap<>();
 
     private Authenticator authenticator() {
-        return new Authenticator() {
+        return new PlainAuthenticator() {
             @Override
-            public @Nullable Identity anonymous() {
+            public @Nullable Identity anonymous(String listener) {
                 return null;
             }
 
             @Override
-            public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] given) {
+            public Future<@Nullable Identity> authenticate(String address, String user, byte[] given) {
                 boolean known = user.equals("guest") && new String(given, StandardCharsets.UTF_8).equals(password);
-                return Future.succeededFuture(known ? new Identity(user, Rights.ALL) : null);
-            }
-
-            @Override
-            public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
-                return Future.succeededFuture(null);
+                Identity others = user.equals("ana") ? ana : null;
+                return Future.succeededFuture(known ? new Identity(user, Rights.ALL) : others);
             }
         };
     }
@@ -92,7 +92,7 @@ final class AmqpStage {
         AmqpEnvironment made = new AmqpEnvironment(
                 broker,
                 new LoopAuthenticator(authenticator(), Runnable::run),
-                new AmqpSettings(heartbeatSeconds, channelsMax, frameBytesMax, sessions),
+                new AmqpSettings(heartbeatSeconds, channelsMax, frameBytesMax, "", sessions),
                 clock,
                 budget.lender(),
                 () -> new UUID(0, uuids.incrementAndGet()),
@@ -102,7 +102,7 @@ final class AmqpStage {
                         bytes -> {},
                         replies,
                         new PeerLog("amqp", "amqp"),
-                        new StartFrame(broker.version())));
+                        new StartFrame(broker.version(), false)));
         environment = made;
         return made;
     }
@@ -122,9 +122,14 @@ final class AmqpStage {
 
     /** The same to a virtual host, which is there. */
     AmqpPeer connect(String name, String virtualHost) {
+        return connect(name, virtualHost, "guest");
+    }
+
+    /** The same as somebody, whose password is the name. */
+    AmqpPeer connect(String name, String virtualHost, String user) {
         AmqpPeer peer = connection(name);
         peer.send(AmqpPeer.HEADER);
-        peer.startOk("PLAIN", AmqpPeer.plain("guest", "guest"), capabilities);
+        peer.startOk("PLAIN", AmqpPeer.plain(user, user), capabilities);
         turn();
         peer.send("0 connection.tune-ok " + channelsMax + " " + frameBytesMax + " " + heartbeatSeconds);
         peer.frameBytesMax = frameBytesMax;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recado.core.group.GroupSettings;
 import dev.recado.core.topic.TopicSettings;
 import dev.recado.node.SimRig;
-import dev.recado.security.Authenticator;
 import dev.recado.security.Identity;
 import dev.recado.security.Rights;
 import dev.recado.transport.ByteBudget;
@@ -13,6 +12,7 @@ import dev.recado.transport.FakeClock;
 import dev.recado.transport.LoopAuthenticator;
 import dev.recado.transport.LoopScratch;
 import dev.recado.transport.PeerLog;
+import dev.recado.transport.PlainAuthenticator;
 import dev.recado.transport.SessionSettings;
 import dev.recado.transport.TopicCaches;
 import io.vertx.core.Future;
@@ -50,7 +50,7 @@ class DeadLetterConversationTest {
         AmqpEnvironment environment = new AmqpEnvironment(
                 rig.sessions(),
                 new LoopAuthenticator(new Everybody(), Runnable::run),
-                new AmqpSettings(60, 2_047, 128 * 1024, sessions),
+                new AmqpSettings(60, 2_047, 128 * 1024, "", sessions),
                 new FakeClock(),
                 budget.lender(),
                 () -> new UUID(0, uuids.incrementAndGet()),
@@ -60,7 +60,7 @@ class DeadLetterConversationTest {
                         bytes -> {},
                         new ByteBudget(1 << 20),
                         new PeerLog("amqp", "amqp"),
-                        new StartFrame("test")));
+                        new StartFrame("test", false)));
         onLoop(() -> peer.open(new AmqpSession(environment, peer)));
         onLoop(() -> {
             peer.send(AmqpPeer.HEADER);
@@ -75,20 +75,15 @@ class DeadLetterConversationTest {
         rig.close();
     }
 
-    private static final class Everybody implements Authenticator {
+    private static final class Everybody extends PlainAuthenticator {
         @Override
-        public @Nullable Identity anonymous() {
+        public @Nullable Identity anonymous(String listener) {
             return null;
         }
 
         @Override
-        public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] given) {
+        public Future<@Nullable Identity> authenticate(String address, String user, byte[] given) {
             return Future.succeededFuture(new Identity(user, Rights.ALL));
-        }
-
-        @Override
-        public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
-            return Future.succeededFuture(null);
         }
     }
 

@@ -106,7 +106,7 @@ public final class EchoTransport implements Transport {
             super(wire, shared.scratch(), shared.context());
             this.shared = shared;
             identity =
-                    Objects.requireNonNullElse(shared.context().authenticator().anonymous(), Identity.NOBODY);
+                    Objects.requireNonNullElse(shared.context().authenticator().anonymous(""), Identity.NOBODY);
         }
 
         @Override

@@ -27,6 +27,7 @@ class AdministrationTest {
                 new TextSettings(
                         65_536,
                         60_000,
+                        "",
                         new SessionSettings(
                                 base.messageBytesMax(),
                                 base.handshakeTimeoutMs(),

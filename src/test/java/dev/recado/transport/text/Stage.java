@@ -13,6 +13,7 @@ import dev.recado.transport.FakeBroker;
 import dev.recado.transport.FakeClock;
 import dev.recado.transport.FakeLink;
 import dev.recado.transport.LoopAuthenticator;
+import dev.recado.transport.PlainAuthenticator;
 import dev.recado.transport.SessionSettings;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class Stage {
     static final Authenticator OPEN = authenticator(new Identity("anonymous", Rights.ALL));
 
     /** Line 64 KiB, idle 60 s. */
-    static final TextSettings DEFAULT = new TextSettings(65_536, 60_000, SessionSettings.DEFAULT);
+    static final TextSettings DEFAULT = new TextSettings(65_536, 60_000, "", SessionSettings.DEFAULT);
 
     final FakeBroker broker = new FakeBroker();
     final FakeClock clock = new FakeClock();
@@ -69,26 +70,22 @@ final class Stage {
         return new TextSettings(
                 lineBytesMax,
                 60_000,
+                "",
                 new SessionSettings(messageBytesMax, 10_000, autoCreate, TopicSettings.DEFAULT, GroupSettings.DEFAULT));
     }
 
     static Authenticator authenticator(@Nullable Identity anonymous) {
-        return new Authenticator() {
+        return new PlainAuthenticator() {
             @Override
-            public @Nullable Identity anonymous() {
+            public @Nullable Identity anonymous(String listener) {
                 return anonymous;
             }
 
             @Override
-            public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
+            public Future<@Nullable Identity> authenticate(String address, String user, byte[] password) {
                 boolean good =
                         user.equals("guest") && Arrays.equals(password, "guest".getBytes(StandardCharsets.UTF_8));
                 return Future.succeededFuture(good ? new Identity(user, Rights.ALL) : null);
-            }
-
-            @Override
-            public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
-                return Future.succeededFuture(null);
             }
         };
     }

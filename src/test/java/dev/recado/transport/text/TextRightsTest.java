@@ -29,7 +29,7 @@ class TextRightsTest {
      * default} and the exchange {@code news}, which leads to {@code orders}; {@code fresh} is not there. A {@code /}
      * stands for a line end.
      */
-    private static final String TABLE = """
+    static final String TABLE = """
             PUB:orders:1/x                      => publish orders
             PUB:fresh:1/x                       => publish fresh, configure fresh
             PUBL:orders:x                       => publish orders
@@ -54,7 +54,7 @@ class TextRightsTest {
             TOPIC:ALTER:orders:limit.messages=9 => configure orders
             TOPIC:DELETE:orders                 => configure orders
             TOPIC:PURGE:orders                  => configure orders
-            TOPIC:DESCRIBE:orders               => browse orders
+            TOPIC:DESCRIBE:orders               => monitor orders
             BROWSE:orders:first:1               => browse orders
             GROUP:CREATE:orders:h               => configure orders
             GROUP:CREATE:orders:h:dead-letter=other => configure orders, consume orders, publish other
@@ -62,8 +62,8 @@ class TextRightsTest {
             GROUP:ALTER:orders:g:dead-letter=other => configure orders, consume orders, publish other
             GROUP:RESET:orders:g:first          => configure orders
             GROUP:DELETE:orders:g               => configure orders
-            GROUP:LIST:orders                   => browse orders
-            GROUP:MEMBERS:orders:g              => browse orders
+            GROUP:LIST:orders                   => monitor orders
+            GROUP:MEMBERS:orders:g              => monitor orders
             EXCHANGE:CREATE:flash:fanout        => configure flash
             EXCHANGE:CREATE:flash:fanout:alternate=news => configure flash, consume flash, publish news
             EXCHANGE:DELETE:news                => configure news
@@ -75,7 +75,10 @@ class TextRightsTest {
             SESSION:CLOSE:1                     => administer
             NAMESPACE:CREATE:fresh              => administer
             NAMESPACE:DELETE:shop               => administer
-            STATS                               => administer
+            USER:ADD:eva:administrator:x        => administer
+            USER:LIST                           => administer
+            TOKEN:LIST                          => administer
+            STATS                               => monitor
             """;
 
     /** Verbs that ask nothing of the broker that could be refused. */

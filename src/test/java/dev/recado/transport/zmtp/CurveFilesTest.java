@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.recado.base.SettingException;
+import dev.recado.security.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +21,10 @@ class CurveFilesTest {
 
     @Test
     void shouldNameTheSettingOfAFileThatCannotBeRead() {
-        assertThatThrownBy(() -> CurveFiles.read(folder.resolve("none").toString(), ""))
+        assertThatThrownBy(() -> CurveFiles.read(names(folder.resolve("none").toString(), "")))
                 .isInstanceOf(SettingException.class)
                 .hasMessageStartingWith("zmtp.curve.key-file: cannot read " + folder.resolve("none"));
-        assertThatThrownBy(() -> CurveFiles.read(folder.toString(), ""))
+        assertThatThrownBy(() -> CurveFiles.read(names(folder.toString(), "")))
                 .isInstanceOf(SettingException.class)
                 .hasMessageStartingWith("zmtp.curve.key-file: cannot read " + folder);
     }
@@ -34,9 +35,13 @@ class CurveFilesTest {
         Path notes = Files.writeString(folder.resolve("notes.txt"), "no key\n");
 
         // When / Then
-        assertThatThrownBy(() -> CurveFiles.read(notes.toString(), ""))
+        assertThatThrownBy(() -> CurveFiles.read(names(notes.toString(), "")))
                 .isInstanceOf(SettingException.class)
                 .hasMessageStartingWith("zmtp.curve.key-file: " + notes);
-        assertThat(CurveFiles.read("", notes.toString())).isNull();
+        assertThat(CurveFiles.read(names("", notes.toString()))).isNull();
+    }
+
+    private static ZmtpSettings.Entrance names(String keyFile, String clientsFile) {
+        return new ZmtpSettings.Entrance(keyFile, clientsFile, Identity.NOBODY, "", false);
     }
 }

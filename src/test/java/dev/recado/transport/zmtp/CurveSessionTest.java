@@ -65,7 +65,7 @@ class CurveSessionTest {
 
     private Pusher connect() {
         if (stage.curve == null) {
-            stage.curve = new Curve.Keys(CurveKeys.ofSecret(secret()), key -> true, false, random::nextBytes);
+            stage.curve = new Curve.Keys(CurveKeys.ofSecret(secret()), key -> true, null, random::nextBytes);
         }
         ZmtpPeer peer = stage.connection(Role.PULL);
         byte[] greeting = Arrays.copyOf(Recorded.PUSH, Greeting.BYTES);

@@ -10,6 +10,7 @@ import dev.recado.security.Grant;
 import dev.recado.security.Identity;
 import dev.recado.security.Operation;
 import dev.recado.security.Rights;
+import dev.recado.transport.PlainAuthenticator;
 import dev.recado.transport.zmtp.wire.Command;
 import dev.recado.transport.zmtp.wire.FrameReader;
 import dev.recado.transport.zmtp.wire.Greeting;
@@ -69,14 +70,14 @@ class HandshakeTest {
 
     /** Everybody, or guest, reader and writer with their names as passwords. */
     private static Authenticator authenticator(boolean open) {
-        return new Authenticator() {
+        return new PlainAuthenticator() {
             @Override
-            public @Nullable Identity anonymous() {
+            public @Nullable Identity anonymous(String listener) {
                 return open ? new Identity("anonymous", Rights.ALL) : null;
             }
 
             @Override
-            public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
+            public Future<@Nullable Identity> authenticate(String address, String user, byte[] password) {
                 boolean known = List.of("guest", "reader", "writer").contains(user)
                         && user.equals(new String(password, StandardCharsets.UTF_8));
                 boolean guest = user.equals("guest");
@@ -85,11 +86,6 @@ class HandshakeTest {
                         : Set.of(user.equals("writer") ? Operation.PUBLISH : Operation.CONSUME);
                 Rights rights = Rights.of(new Grant("/", "topic", operations));
                 return Future.succeededFuture(known ? new Identity(user, rights) : null);
-            }
-
-            @Override
-            public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
-                return Future.succeededFuture(null);
             }
         };
     }
@@ -106,10 +102,14 @@ class HandshakeTest {
     private static Handshake handshake(Role role, boolean open) {
         TopicName topic = TopicName.of("topic");
         return new Handshake(
-                role,
-                authenticator(open),
-                who -> role.publishes() ? new Access(who).mayPublish(topic) : new Access(who).mayConsume(topic),
-                null);
+                new Handshake.Terms(
+                        role,
+                        authenticator(open),
+                        who -> role.publishes() ? new Access(who).mayPublish(topic) : new Access(who).mayConsume(topic),
+                        null,
+                        "",
+                        true),
+                "127.0.0.1:50000");
     }
 
     /** Hands over a command, and who the peer is where that is asked. */

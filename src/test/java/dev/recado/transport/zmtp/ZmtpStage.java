@@ -21,6 +21,7 @@ import dev.recado.transport.FakeBroker;
 import dev.recado.transport.FakeClock;
 import dev.recado.transport.FakeLink;
 import dev.recado.transport.LoopAuthenticator;
+import dev.recado.transport.PlainAuthenticator;
 import dev.recado.transport.SessionSettings;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -72,19 +73,19 @@ final class ZmtpStage {
 
     /** Nobody has to log in. */
     static Authenticator open() {
-        return new Authenticator() {
+        return new PlainAuthenticator() {
             @Override
-            public Identity anonymous() {
+            public Identity anonymous(String listener) {
                 return new Identity("anonymous", Rights.ALL);
             }
 
             @Override
-            public Future<@Nullable Identity> authenticate(String virtualHost, String user, byte[] password) {
+            public Future<@Nullable Identity> authenticate(String address, String user, byte[] password) {
                 return Future.succeededFuture(null);
             }
 
             @Override
-            public Future<@Nullable Identity> authenticateKey(byte[] publicKey) {
+            public Future<@Nullable Identity> authenticateKey(String publicKey, @Nullable Identity listed) {
                 return Future.succeededFuture(new Identity("curve", Rights.ALL));
             }
         };
@@ -101,7 +102,7 @@ final class ZmtpStage {
                 new ZmtpSettings.Workers(workerCredit, redeliver),
                 new ZmtpSettings.Pullers(pullerCredit, redeliverWindow),
                 new ZmtpSettings.Subscribers(SlowTap.DROP, subscriptionsMax),
-                new ZmtpSettings.CurveNames("", ""));
+                new ZmtpSettings.Entrance("", "", Identity.NOBODY, "", true));
     }
 
     private ZmtpEnvironment environment(Role role) {
@@ -114,7 +115,8 @@ final class ZmtpStage {
                         new SessionSettings(
                                 messageBytesMax, 10_000, true, TopicSettings.DEFAULT, GroupSettings.DEFAULT),
                         new ZmtpEnvironment.Memory(budget.lender(), answers, largeBytes::addAndGet),
-                        curve));
+                        curve,
+                        true));
     }
 
     /** Opens a connection and says nothing yet. */

@@ -22,6 +22,17 @@ public final class ConnectionMethods {
             return in.consumed() ? read : null;
         }
 
+        /** What the application calls itself, or else its client's product; empty where it says neither. */
+        public String clientName() {
+            FieldCursor at = new FieldCursor();
+            for (String name : new String[] {"connection_name", "product"}) {
+                if (clientProperties.find(name, at) && at.isText() && at.valueLength() > 0) {
+                    return at.text();
+                }
+            }
+            return "";
+        }
+
         /** Whether the client announces a capability, such as {@code connection.blocked}. */
         public boolean announces(String capability) {
             FieldCursor at = new FieldCursor();
