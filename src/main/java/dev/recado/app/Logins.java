@@ -1,11 +1,15 @@
 package dev.recado.app;
 
+import dev.recado.app.logging.AuditLog;
 import dev.recado.base.SettingException;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Figure;
+import dev.recado.config.Config;
+import dev.recado.config.LogConfig;
 import dev.recado.config.SecurityConfig;
 import dev.recado.core.topic.CatalogChange.ChangeUsers;
 import dev.recado.node.NodeStart;
+import dev.recado.security.Audit;
 import dev.recado.security.Authenticator;
 import dev.recado.security.BoundedAuthenticator;
 import dev.recado.security.DefaultAuthenticator;
@@ -23,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +41,17 @@ final class Logins {
 
     private final Vertx vertx;
     private final NodeStart node;
+    private final @Nullable AuditLog audit;
     private final PasswordChecks checks;
     private final Authenticator authenticator;
 
-    private Logins(Vertx vertx, NodeStart node) {
+    private Logins(Vertx vertx, NodeStart node, LogConfig log, Path dataDir) {
         TimeSource time = TimeSource.system();
+        audit = log.auditFile().isEmpty()
+                ? null
+                : new AuditLog(dataDir.resolve(log.auditFile()), log.auditBytesMax(), time);
+        Audit noted = audit == null ? Audit.NONE : audit;
+        node.audit(noted);
         this.vertx = vertx;
         this.node = node;
         checks = new PasswordChecks(time);
@@ -48,14 +59,15 @@ final class Logins {
                 () -> node.broker().catalog().users(),
                 checks,
                 time,
-                (delayMs, task) -> vertx.setTimer(delayMs, at -> task.run()));
+                (delayMs, task) -> vertx.setTimer(delayMs, at -> task.run()),
+                noted);
         authenticator = new BoundedAuthenticator(new DefaultAuthenticator(users), UNDER_WAY_MAX, time);
         show(users);
     }
 
     /** Of a node that has started. */
-    static Logins of(Vertx vertx, NodeStart node) {
-        return new Logins(vertx, node);
+    static Logins of(Vertx vertx, NodeStart node, Config config) {
+        return new Logins(vertx, node, config.log(), config.node().dataDir());
     }
 
     private void show(KnownUsers users) {
@@ -66,6 +78,10 @@ final class Logins {
         node.show(() -> Figure.counter("logins_slowed", "logins that waited behind failures", users.slowed()));
         node.show(() -> Figure.counter("logins_refused", "logins not judged behind failures", users.refused()));
         node.show(() -> Figure.gauge("logins_waiting", "passwords that wait to be checked", checks.waiting()));
+        AuditLog noted = audit;
+        if (noted != null) {
+            node.show(() -> Figure.counter("audit_lost", "lines of the audit that came too fast", noted.lost()));
+        }
         node.show(() -> Figure.gauge(
                 "login_password_micros", "what checking a password takes, on average", checks.microsMean()));
     }
@@ -127,5 +143,8 @@ final class Logins {
 
     void close() {
         checks.close();
+        if (audit != null) {
+            audit.close();
+        }
     }
 }

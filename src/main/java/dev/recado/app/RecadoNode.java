@@ -115,9 +115,9 @@ final class RecadoNode implements BrokerNode {
 
     /** Whether somebody has to log in is known now: before that nothing is listened to. */
     private Future<NodeStart> admit(Vertx made, NodeStart started) {
-        Logins opened = Logins.of(made, started);
-        logins = opened;
         Config config = launch.config();
+        Logins opened = Logins.of(made, started, config);
+        logins = opened;
         OpenListeners.warnings(config).forEach(LOG::warn);
         started.show(Figure.gauge(
                 "insecure",

@@ -183,7 +183,11 @@ public final class UserCommand {
             @Mixin OutputOptions output,
             @Option(names = "--remove", description = "Takes the key away instead.") boolean remove,
             @Parameters(paramLabel = "NAME") String name,
-            @Parameters(paramLabel = "KEY") String key)
+            @Parameters(
+                            paramLabel = "KEY",
+                            description = "One key in 85 begins with -, like an option: give it behind --, as in"
+                                    + " recado user key NAME -- KEY.")
+                    String key)
             throws Exception {
         at.ask(
                 stopped,

@@ -173,6 +173,18 @@ public final class SettingTable {
                 64 * KIB,
                 TIB,
                 "Size at which the operations log rolls; three old ones are kept"));
+        rows.add(Setting.text(
+                "log.audit-file",
+                "audit.log",
+                0,
+                4096,
+                "Logins and acts of administration as JSON lines, relative to the data directory; empty for none"));
+        rows.add(Setting.bytes(
+                "log.audit-file-bytes-max",
+                64 * MIB,
+                64 * KIB,
+                TIB,
+                "Size at which the audit rolls; nine old ones are kept"));
         rows.add(Setting.text("cluster.members", "", 0, 4096, "Nodes of the cluster; must be empty in this version"));
     }
 

@@ -17,6 +17,7 @@ import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicName;
 import dev.recado.core.topic.TopicSettings;
+import dev.recado.security.Audit;
 import dev.recado.shard.FifoShare;
 import dev.recado.shard.Finder;
 import dev.recado.shard.HandedShare;
@@ -58,6 +59,7 @@ public final class Node implements SessionNode, ShardView {
     /** The shard of the catalog comes behind the shards of the partitions. */
     private final int metaShard;
 
+    private volatile Audit audit = Audit.NONE;
     private final String version;
     private final BrokerSettings settings;
     private final TimeSource time;
@@ -399,6 +401,16 @@ public final class Node implements SessionNode, ShardView {
 
     CatalogChange newTopic(TopicName name, TopicSettings topicSettings) {
         return new CatalogChange.CreateTopic(name, chance.uuid(), topicSettings, true);
+    }
+
+    @Override
+    public Audit audit() {
+        return audit;
+    }
+
+    /** Where acts of administration are written down from now on. */
+    void audit(Audit to) {
+        audit = to;
     }
 
     /** Shows a figure that who runs the node knows, behind the node's own. Any thread. */

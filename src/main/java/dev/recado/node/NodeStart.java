@@ -4,6 +4,7 @@ import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
 import dev.recado.broker.Figure;
 import dev.recado.journal.Disk;
+import dev.recado.security.Audit;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -114,6 +115,11 @@ public final class NodeStart {
 
     public Broker broker() {
         return life.node().sessions();
+    }
+
+    /** Where acts of administration are written down; nowhere before. */
+    public void audit(Audit audit) {
+        life.node().audit(audit);
     }
 
     /** Shows a figure that never changes among those of the node. */

@@ -7,6 +7,7 @@ import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +26,26 @@ public final class KnownUsers implements UserStore {
         void run(long delayMs, Runnable task);
     }
 
+    private static final Refusal TOO_MANY = Refusal.of(
+            ErrorCode.LIMIT_REACHED,
+            "too many failed logins of this user from this address: try again in some seconds");
+
+    private static final Refusal WRONG = Refusal.of(ErrorCode.NOT_AUTHENTICATED, "wrong user or password");
+
     private final Supplier<Users> users;
     private final PasswordChecks checks;
     private final LoginDelays delays;
     private final TimeSource time;
     private final Later later;
+    private final Audit audit;
     private final LongAdder succeeded = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder slowed = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
     /** {@code users} are those of now, whenever asked. */
-    public KnownUsers(Supplier<Users> users, PasswordChecks checks, TimeSource time, Later later) {
+    public KnownUsers(Supplier<Users> users, PasswordChecks checks, TimeSource time, Later later, Audit audit) {
+        this.audit = audit;
         this.users = users;
         this.checks = checks;
         this.delays = new LoginDelays(time);
@@ -75,20 +84,20 @@ public final class KnownUsers implements UserStore {
         long waitMs = delays.takeTurn(from, name);
         if (waitMs < 0) {
             refused.increment();
-            return Future.failedFuture(BrokerException.of(Refusal.of(
-                    ErrorCode.LIMIT_REACHED,
-                    "too many failed logins of this user from this address: try again in some seconds")));
+            note(address, name, "", TOO_MANY);
+            return Future.failedFuture(BrokerException.of(TOO_MANY));
         }
         if (waitMs == 0) {
-            return judge(from, name, user, password);
+            return judge(address, name, user, password);
         }
         slowed.increment();
         Promise<Void> turn = Promise.promise();
         later.run(waitMs, turn::complete);
-        return turn.future().compose(due -> judge(from, name, user, password));
+        return turn.future().compose(due -> judge(address, name, user, password));
     }
 
-    private Future<@Nullable Identity> judge(String from, String name, String user, byte[] password) {
+    private Future<@Nullable Identity> judge(String address, String name, String user, byte[] password) {
+        String from = PeerAddress.of(address);
         Future<@Nullable Identity> answer;
         if (user.equals(Tokens.USER)) {
             answer = Future.succeededFuture(users.get().byToken(password, time.wallMs()));
@@ -97,7 +106,23 @@ public final class KnownUsers implements UserStore {
             answer = checks.check(from, user, known == null ? "" : known.verifier(), password)
                     .map(fits -> known != null && fits ? users.get().byPassword(known) : null);
         }
-        return answer.onSuccess(identity -> onJudged(from, name, identity != null));
+        return answer.onSuccess(identity -> {
+            onJudged(from, name, identity != null);
+            note(
+                    address,
+                    identity == null ? name : identity.user(),
+                    identity == null || identity.credential().kind() != Credential.Kind.TOKEN
+                            ? ""
+                            : identity.credential().id(),
+                    identity == null ? WRONG : null);
+        });
+    }
+
+    private void note(String address, String user, String token, @Nullable Refusal refusal) {
+        if (audit.isOn()) {
+            Map<String, String> about = token.isEmpty() ? Map.of() : Map.of("token", token);
+            audit.note(new Audit.Entry("login", new Audit.Actor(user, address, ""), about, refusal));
+        }
     }
 
     private void onJudged(String from, String name, boolean fits) {

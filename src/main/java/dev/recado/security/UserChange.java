@@ -3,6 +3,7 @@ package dev.recado.security;
 import dev.recado.base.ByteReader;
 import dev.recado.base.ByteWriter;
 import dev.recado.base.Refusal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A wish to change users or tokens. Each names what it changes and nothing else, so that no two undo each other. */
@@ -47,6 +48,58 @@ public sealed interface UserChange {
 
     /** The end of a token. */
     record RemoveToken(String id) implements UserChange {}
+
+    /** What it is called in the audit, as in {@code user.grant}. */
+    default String event() {
+        if (this instanceof Add) {
+            return "user.add";
+        } else if (this instanceof Remove) {
+            return "user.remove";
+        } else if (this instanceof SetPassword) {
+            return "user.passwd";
+        } else if (this instanceof SetRole) {
+            return "user.role";
+        } else if (this instanceof AddGrant) {
+            return "user.grant";
+        } else if (this instanceof RemoveGrant) {
+            return "user.revoke";
+        } else if (this instanceof AddKey) {
+            return "user.key";
+        } else if (this instanceof RemoveKey) {
+            return "user.unkey";
+        }
+        return this instanceof AddToken ? "token.add" : "token.remove";
+    }
+
+    /** What it is about, for the audit: no verifier and no digest is in it. */
+    default Map<String, String> about() {
+        if (this instanceof Add add) {
+            return Map.of("target", add.user().name(), "role", add.user().role().word());
+        } else if (this instanceof Remove remove) {
+            return Map.of("target", remove.user());
+        } else if (this instanceof SetPassword set) {
+            return Map.of("target", set.user());
+        } else if (this instanceof SetRole set) {
+            return Map.of("target", set.user(), "role", set.role().word());
+        } else if (this instanceof AddGrant add) {
+            return Map.of("target", add.user(), "grant", add.grant().text());
+        } else if (this instanceof RemoveGrant remove) {
+            return Map.of("target", remove.user(), "grant", remove.grant().text());
+        } else if (this instanceof AddKey add) {
+            return Map.of("target", add.user(), "key", add.key());
+        } else if (this instanceof RemoveKey remove) {
+            return Map.of("target", remove.user(), "key", remove.key());
+        } else if (this instanceof AddToken add) {
+            return Map.of(
+                    "target",
+                    add.token().user(),
+                    "token",
+                    add.token().id(),
+                    "note",
+                    add.token().note());
+        }
+        return this instanceof RemoveToken remove ? Map.of("token", remove.id()) : Map.of();
+    }
 
     /** Writes type and fields; see the format page. */
     default void encode(ByteWriter out) {

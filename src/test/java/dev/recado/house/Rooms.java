@@ -73,7 +73,8 @@ final class Rooms {
                     "replication",
                     "shard",
                     "broker",
-                    "broker.session"),
+                    "broker.session",
+                    "security"),
             room("security", "who you are and what you may do", "base"),
             room(
                     "tls",

@@ -174,7 +174,8 @@ class UsersIT {
         administrator();
         stopped(Map.of(), "user", "add", "ben", "--no-password");
         stopped(Map.of(), "user", "grant", "ben", "zmtp.*", "publish");
-        assertThat(stopped(Map.of(), "user", "key", "ben", known[0])).isEqualTo("changed user ben\nexit 0");
+        assertThat(command(Map.of(), "user", "key", "--data", data().toString(), "ben", "--", known[0]))
+                .isEqualTo("changed user ben\nexit 0");
 
         // When, Then
         try (BrokerProcess broker = BrokerProcess.in(work)
@@ -255,6 +256,60 @@ class UsersIT {
             assertThat(text.ask("AUTH:root:root-pw")).isEqualTo("OK:AUTH");
             assertThat(text.pub("closed", "x")).startsWith("OK:MSG_ID");
         }
+    }
+
+    @Test
+    void shouldNoteLoginsAndAdministration() throws Exception {
+        // Given
+        administrator();
+        try (BrokerProcess broker = BrokerProcess.in(work).start();
+                RecadoClient root = client(broker, "root", "root-pw");
+                TextConnection ben = broker.connect()) {
+            root.admin().addUser("ben", "none", "ben-pw").join();
+            String token = root.admin().addToken("ben", 0, "nightly", List.of()).join();
+
+            // When
+            ben.ask("AUTH:ben:wrong");
+            ben.ask("AUTH:token:" + token);
+            ben.ask("TOPIC:CREATE:orders");
+            root.admin().createTopic("orders", Map.of()).join();
+            root.admin().deleteTopic("orders").join();
+            root.admin().createTopic("passing", Map.of("transient", "true")).join();
+        }
+
+        // Then
+        String audit = Files.readString(data().resolve("audit.log"));
+        assertThat(audit.lines().map(line -> line.replaceAll("^.\"time\":\"[^\"]+\",", "")
+                        .replaceAll(":[0-9]{4,5}\"", "\"")))
+                .containsSubsequence(
+                        line("user.add", "recado", "text", "\"role\":\"administrator\",\"target\":\"root\"", "done\"}"),
+                        line("login", "root", "", "", "done\"}"),
+                        line("user.add", "root", "text", "\"role\":\"none\",\"target\":\"ben\"", "done\"}"),
+                        line(
+                                "login",
+                                "ben",
+                                "",
+                                "",
+                                "refused\",\"why\":\"NOT_AUTHENTICATED: wrong user or password\"}"),
+                        line("login", "ben", "", "\"token\":\"" + tokenId(audit) + "\"", "done\"}"),
+                        line(
+                                "topic.create",
+                                "ben",
+                                "text",
+                                "\"topic\":\"orders\"",
+                                "refused\",\"why\":\"NOT_AUTHORIZED: right=configure topic=orders\"}"),
+                        line("topic.create", "root", "text", "\"topic\":\"orders\"", "done\"}"),
+                        line("topic.delete", "root", "text", "\"topic\":\"orders\"", "done\"}"));
+        assertThat(audit).doesNotContain("passing").doesNotContain("rct_").doesNotContain("argon2");
+    }
+
+    private static String tokenId(String audit) {
+        return audit.replaceAll("(?s).*\"event\":\"login\"[^\n]*\"token\":\"([0-9a-z]{8})\".*", "$1");
+    }
+
+    private static String line(String event, String user, String protocol, String about, String end) {
+        return "\"event\":\"" + event + "\",\"user\":\"" + user + "\",\"peer\":\"127.0.0.1\",\"protocol\":\"" + protocol
+                + "\"," + (about.isEmpty() ? "" : about + ",") + "\"outcome\":\"" + end;
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,21 @@ class KnownUsersTest {
     private final PasswordChecks checks = new PasswordChecks(clock);
     private final Deque<Due> later = new ArrayDeque<>();
     private volatile Users users = Users.NONE;
+    private final List<String> noted = new CopyOnWriteArrayList<>();
+    private final Audit audit = new Audit() {
+        @Override
+        public boolean isOn() {
+            return true;
+        }
+
+        @Override
+        public void note(Entry entry) {
+            noted.add(entry.event() + " " + entry.by().user() + " " + entry.by().peer() + " "
+                    + (entry.refusal() == null ? "done" : entry.refusal().code().name()));
+        }
+    };
     private final KnownUsers known =
-            new KnownUsers(() -> users, checks, clock, (delayMs, task) -> later.add(new Due(delayMs, task)));
+            new KnownUsers(() -> users, checks, clock, (delayMs, task) -> later.add(new Due(delayMs, task)), audit);
 
     @AfterEach
     void close() {
@@ -72,6 +86,11 @@ class KnownUsersTest {
         assertThat(known.succeeded()).isEqualTo(1);
         assertThat(known.failed()).isEqualTo(2);
         assertThat(checks.checks()).as("an unknown user costs as much").isEqualTo(3);
+        assertThat(noted)
+                .containsExactly(
+                        "login ana 10.0.0.1:5 done",
+                        "login ana 10.0.0.1:5 NOT_AUTHENTICATED",
+                        "login eva 10.0.0.1:5 NOT_AUTHENTICATED");
     }
 
     @Test

@@ -29,6 +29,7 @@ import dev.recado.core.topic.GroupDef;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Audit;
 import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
@@ -231,7 +232,7 @@ public final class FakeBroker extends FakeRights {
 
     @Override
     public BrokerAdmin admin(Identity identity) {
-        return new AdminDoor(admin, new Access(identity));
+        return new AdminDoor(admin, new Access(identity), Audit.NONE);
     }
 
     @Override

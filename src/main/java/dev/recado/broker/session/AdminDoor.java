@@ -3,11 +3,13 @@ package dev.recado.broker.session;
 import dev.recado.broker.BrokerAdmin;
 import dev.recado.broker.NodeFigures;
 import dev.recado.broker.SessionFigures;
+import dev.recado.broker.SessionInfo;
 import dev.recado.core.message.Browsed;
 import dev.recado.core.topic.MemberFigures;
 import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
+import dev.recado.security.Audit;
 import dev.recado.security.Users;
 import io.vertx.core.Future;
 import java.util.List;
@@ -19,11 +21,17 @@ public final class AdminDoor implements BrokerAdmin {
 
     private final BrokerAdmin admin;
     private final Access access;
+    private final Audit audit;
 
-    /** In front of {@code admin}. */
-    public AdminDoor(BrokerAdmin admin, Access access) {
+    /** In front of {@code admin}; what is done is noted in {@code audit}. */
+    public AdminDoor(BrokerAdmin admin, Access access, Audit audit) {
         this.admin = admin;
         this.access = access;
+        this.audit = audit;
+    }
+
+    private SessionInfo by() {
+        return new SessionInfo("", "", "", access.identity().user());
     }
 
     @Override
@@ -33,7 +41,7 @@ public final class AdminDoor implements BrokerAdmin {
 
     @Override
     public Future<Void> close(long session, String reason) {
-        return Access.asked(access.administer(), () -> admin.close(session, reason));
+        return Acts.close(audit, by(), session, Access.asked(access.administer(), () -> admin.close(session, reason)));
     }
 
     @Override
@@ -63,11 +71,13 @@ public final class AdminDoor implements BrokerAdmin {
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return Access.asked(access.purge(topic), () -> admin.purge(topic));
+        return Acts.topic(
+                audit, by(), "topic.purge", topic, Access.asked(access.purge(topic), () -> admin.purge(topic)));
     }
 
     @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return Access.asked(access.configure(topic), () -> admin.resetGroup(topic, group, from));
+        Future<Void> reset = Access.asked(access.configure(topic), () -> admin.resetGroup(topic, group, from));
+        return Acts.topic(audit, by(), "group.reset", topic, reset);
     }
 }

@@ -17,6 +17,7 @@ import dev.recado.core.topic.StartPosition;
 import dev.recado.core.topic.Topic;
 import dev.recado.core.topic.TopicFigures;
 import dev.recado.core.topic.TopicName;
+import dev.recado.security.Audit;
 import dev.recado.security.Identity;
 import dev.recado.security.Users;
 import io.vertx.core.Future;
@@ -359,29 +360,36 @@ final class GuardedLink implements Link, SessionDoor {
         CatalogChange wish = change.seenIn(seen);
         Refusal refusal = access.change(wish, seen);
         refusal = refusal == null ? parties.refusal(wish, seen, party) : refusal;
-        return asked(refusal, () -> parties.change(wish, party, link.loop(), () -> link.change(wish)));
+        return Acts.change(
+                audit(),
+                info(),
+                wish,
+                seen,
+                asked(refusal, () -> parties.change(wish, party, link.loop(), () -> link.change(wish))));
     }
 
     @Override
     public Future<Long> purge(Topic topic) {
-        return asked(unlessOthers(access.purge(topic), topic), () -> link.rare().purge(topic));
+        return noted(
+                "topic.purge", topic, access.purge(topic), () -> link.rare().purge(topic));
     }
 
     @Override
     public Future<Long> purgeUnheld(Topic topic) {
-        return asked(unlessOthers(access.purge(topic), topic), () -> link.rare().purgeUnheld(topic));
+        return noted(
+                "topic.purge", topic, access.purge(topic), () -> link.rare().purgeUnheld(topic));
     }
 
     @Override
     public Future<Long> delete(Topic topic, DeleteIf condition) {
-        return asked(
-                unlessOthers(access.configure(topic), topic), () -> link.rare().delete(topic, condition));
+        return noted("topic.delete", topic, access.configure(topic), () -> link.rare()
+                .delete(topic, condition));
     }
 
     @Override
     public Future<Void> resetGroup(Topic topic, String group, StartPosition from) {
-        return asked(
-                unlessOthers(access.configure(topic), topic), () -> link.rare().resetGroup(topic, group, from));
+        return noted(
+                "group.reset", topic, access.configure(topic), () -> link.rare().resetGroup(topic, group, from));
     }
 
     @Override
@@ -418,6 +426,14 @@ final class GuardedLink implements Link, SessionDoor {
         int before = boundary.enter();
         change.run();
         boundary.leave(before);
+    }
+
+    private Audit audit() {
+        return link.node().audit();
+    }
+
+    private <T> Future<T> noted(String event, Topic topic, @Nullable Refusal refusal, Supplier<Future<T>> command) {
+        return Acts.topic(audit(), info(), event, topic, asked(unlessOthers(refusal, topic), command));
     }
 
     private <T> Future<T> asked(@Nullable Refusal refusal, Supplier<Future<T>> command) {

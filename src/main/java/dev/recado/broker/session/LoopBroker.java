@@ -109,7 +109,7 @@ public final class LoopBroker implements Broker {
 
     @Override
     public BrokerAdmin admin(Identity identity) {
-        return new AdminDoor(admin, access(identity));
+        return new AdminDoor(admin, access(identity), node.audit());
     }
 
     @Override
@@ -166,7 +166,10 @@ public final class LoopBroker implements Broker {
         CatalogChange wish = change.seenIn(seen);
         Refusal refusal = access(identity).change(wish, seen);
         refusal = refusal == null ? shared.parties().refusal(wish, seen, null) : refusal;
-        return Access.asked(refusal, () -> change(wish));
+        Future<Catalog> answer = Access.asked(refusal, () -> change(wish));
+        return identity.equals(Identity.BROKER)
+                ? answer
+                : Acts.change(node.audit(), new SessionInfo("", "", "", identity.user()), wish, seen, answer);
     }
 
     private Future<Catalog> change(CatalogChange change) {

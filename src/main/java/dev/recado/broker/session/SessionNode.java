@@ -9,6 +9,7 @@ import dev.recado.core.topic.Catalog;
 import dev.recado.core.topic.CatalogChange;
 import dev.recado.core.topic.Durability;
 import dev.recado.core.topic.Topic;
+import dev.recado.security.Audit;
 import dev.recado.shard.PatternQueue;
 import dev.recado.shard.ShardLoop;
 import dev.recado.shard.ShardPort;
@@ -31,6 +32,9 @@ public interface SessionNode {
 
     /** As committed last. */
     Catalog catalog();
+
+    /** Where acts of administration are written down. */
+    Audit audit();
 
     /** Has the catalog changed; {@code answer} is called on {@code loop}. */
     void change(CatalogChange change, ShardLoop loop, CatalogAnswer answer);
