@@ -84,7 +84,6 @@ public final class KnownUsers implements UserStore {
         long waitMs = delays.takeTurn(from, name);
         if (waitMs < 0) {
             refused.increment();
-            note(address, name, "", TOO_MANY);
             return Future.failedFuture(BrokerException.of(TOO_MANY));
         }
         if (waitMs == 0) {

@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The audit as a file of JSON lines that rolls, written by a thread of its own behind a queue of {@link #WAITING_MAX}
- * lines; nothing is opened before there is something to write. Its loggers are its own, so that several nodes of a
- * process do not write to one file, and nothing of it reaches the operations log.
+ * lines; nothing is opened before there is something to write. Of what was refused it has {@link #REFUSED_MAX} lines a
+ * second: somebody who is refused all the time must not have it roll over what was done. Its loggers are its own, so
+ * that several nodes of a process do not write to one file, and nothing of it reaches the operations log.
  */
 public final class AuditLog implements Audit, AutoCloseable {
 
     private static final int WAITING_MAX = 8_192;
     private static final int OLD_FILES = 9;
+    private static final int REFUSED_MAX = 50;
     private static final int FLUSH_MS_MAX = 3_000;
 
     private final Path file;
@@ -40,6 +42,8 @@ public final class AuditLog implements Audit, AutoCloseable {
     private @Nullable LoggerContext context;
     private @Nullable AsyncAppender appender;
     private boolean closed;
+    private long refusedSecond;
+    private int refused;
 
     /** Loaded with the first line. */
     private static final class Json {
@@ -60,6 +64,10 @@ public final class AuditLog implements Audit, AutoCloseable {
 
     @Override
     public void note(Entry entry) {
+        if (entry.refusal() != null && isOneTooMany()) {
+            lost.increment();
+            return;
+        }
         String line = line(entry, time.wallMs());
         synchronized (this) {
             if (closed) {
@@ -74,7 +82,14 @@ public final class AuditLog implements Audit, AutoCloseable {
         }
     }
 
-    /** Lines that were not written, since the queue was full. */
+    private synchronized boolean isOneTooMany() {
+        long second = time.monotonicMs() / 1_000;
+        refused = second == refusedSecond ? refused + 1 : 1;
+        refusedSecond = second;
+        return refused > REFUSED_MAX;
+    }
+
+    /** Lines that were not written, since the queue was full or too much was refused. */
     public long lost() {
         return lost.sum();
     }

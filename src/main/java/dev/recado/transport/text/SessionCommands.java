@@ -16,6 +16,7 @@ final class SessionCommands {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionCommands.class);
     private static final int LOGINS_MAX = 3;
+    private static final String WRONG = ErrorWords.line(ErrorCode.NOT_AUTHENTICATED, "wrong user or password");
     private static final String BLOCKED = "blocked";
 
     private static final String HELP = """
@@ -143,25 +144,31 @@ final class SessionCommands {
                 .authenticate(dialogue.link.info().peer(), user, password));
         dialogue.loggingIn(!answer.isComplete());
         answer.onComplete(known -> dialogue.loggingIn(false));
-        dialogue.await(answer.recover(SessionCommands::unanswered), identity -> {
-            if (identity != null && dialogue.isOpen() && dialogue.link.identify(identity)) {
-                onLogin.run();
-                return "OK:AUTH";
+        dialogue.await(answer.map(identity -> told(identity, onLogin)).recover(SessionCommands::unjudged), line -> {
+            if (!line.startsWith("OK")) {
+                failedLogins++;
+                if (failedLogins >= LOGINS_MAX) {
+                    onFailure.run();
+                }
             }
-            failedLogins++;
-            if (failedLogins >= LOGINS_MAX) {
-                onFailure.run();
-            }
-            return ErrorWords.line(ErrorCode.NOT_AUTHENTICATED, "wrong user or password");
+            return line;
         });
     }
 
+    private String told(@Nullable Identity identity, Runnable onLogin) {
+        if (identity != null && dialogue.isOpen() && dialogue.link.identify(identity)) {
+            onLogin.run();
+            return "OK:AUTH";
+        }
+        return WRONG;
+    }
+
     /** Who asks too much is told so; else it is nobody. */
-    private static Future<@Nullable Identity> unanswered(Throwable failure) {
+    private static Future<String> unjudged(Throwable failure) {
         if (failure instanceof BrokerException) {
-            return Future.failedFuture(failure);
+            return Future.succeededFuture(ErrorWords.line(BrokerException.refusal(failure)));
         }
         LOG.error("a login could not be judged", failure);
-        return Future.succeededFuture();
+        return Future.succeededFuture(WRONG);
     }
 }

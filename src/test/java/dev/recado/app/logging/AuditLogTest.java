@@ -8,6 +8,7 @@ import dev.recado.base.ErrorCode;
 import dev.recado.base.Refusal;
 import dev.recado.base.TimeSource;
 import dev.recado.security.Audit;
+import dev.recado.transport.FakeClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,5 +106,27 @@ class AuditLogTest {
         lines(file()).forEach(line -> users.add(line.get("user").asText()));
         assertThat(users.size() + log.lost()).isEqualTo(5_000);
         assertThat(users).doesNotContain("late");
+    }
+
+    /** Who is refused all the time must not have it roll over what was done. */
+    @Test
+    void shouldBoundWhatIsWrittenOfRefusals() throws IOException {
+        // Given
+        FakeClock clock = new FakeClock();
+        Refusal refusal = Refusal.of(ErrorCode.NOT_AUTHORIZED, "right=administer node");
+
+        // When
+        try (AuditLog log = new AuditLog(file(), 1 << 20, clock)) {
+            for (int i = 0; i < 1_000; i++) {
+                log.note(entry("eva", Map.of(), refusal));
+            }
+            log.note(entry("ana", Map.of(), null));
+            clock.nowMs += 1_000;
+            log.note(entry("eva", Map.of(), refusal));
+
+            // Then
+            assertThat(log.lost()).isEqualTo(950);
+        }
+        assertThat(lines(file())).hasSize(52);
     }
 }

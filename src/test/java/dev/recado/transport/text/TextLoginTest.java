@@ -2,6 +2,9 @@ package dev.recado.transport.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recado.base.BrokerException;
+import dev.recado.base.ErrorCode;
+import dev.recado.base.Refusal;
 import dev.recado.security.Identity;
 import dev.recado.security.Rights;
 import dev.recado.transport.SlowAuthenticator;
@@ -40,6 +43,22 @@ class TextLoginTest {
         assertThat(stage.link(0).info().user()).isEqualTo("ana");
         assertThat(stage.wire("A").reading).isTrue();
         assertThat(users.passwords.get(0)).containsOnly(0);
+    }
+
+    /** Who is refused unjudged may not ask for it again and again either. */
+    @Test
+    void shouldCloseBehindThreeLoginsThatWereRefusedUnjudged() {
+        // Given
+        BrokerException tooMany =
+                BrokerException.of(Refusal.of(ErrorCode.LIMIT_REACHED, "too many logins: try again later"));
+
+        // When, Then
+        for (int i = 0; i < 3; i++) {
+            stage.play("> AUTH:ana:secret\n");
+            users.asked.get(i).fail(tooMany);
+            stage.play("< ERROR:Limit reached: too many logins: try again later\n");
+        }
+        assertThat(stage.wire("A").closed).isTrue();
     }
 
     @Test
