@@ -157,6 +157,10 @@ public final class RecadoCli {
             whatToDo(known).forEach(err::println);
             return ExitCode.UNREACHABLE;
         }
+        if (text.contains("Not authenticated: AUTH:")) {
+            err.println(
+                    "The broker has users: log in with --user NAME, or by a token in RECADO_TOKEN; --help tells more.");
+        }
         return ExitCode.FAILED;
     }
 

@@ -2,6 +2,7 @@ package dev.recado.cli;
 
 import dev.recado.base.ExitCode;
 import dev.recado.cli.option.DurationConverter;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,8 +61,22 @@ public final class TokenCommand {
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the tokens, without their text.")
     int list(@Mixin UsersAt at, @Mixin OutputOptions output) throws Exception {
-        output.print(terminal, at.ask(stopped, client -> client.admin().listTokens()));
+        output.print(
+                terminal,
+                at.ask(stopped, client -> client.admin().listTokens()),
+                new Table.Column("id"),
+                new Table.Column("user"),
+                new Table.Column("created", "CREATED", TokenCommand::time),
+                new Table.Column("until", "UNTIL", TokenCommand::time),
+                new Table.Column("scope", "ONLY", scope -> scope.equals("[]") ? "-" : scope),
+                new Table.Column("note"));
         return ExitCode.DONE;
+    }
+
+    private static String time(String epochMs) {
+        return epochMs.equals("0")
+                ? "-"
+                : Instant.ofEpochMilli(Long.parseLong(epochMs)).toString();
     }
 
     @Command(

@@ -1,6 +1,7 @@
 package dev.recado.cli;
 
 import dev.recado.base.ExitCode;
+import dev.recado.client.RecadoException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -210,7 +211,13 @@ public final class UserCommand {
                     boolean evenLast,
             @Parameters(paramLabel = "NAME") String name)
             throws Exception {
-        at.ask(stopped, client -> client.admin().removeUser(name, evenLast));
+        try {
+            at.ask(stopped, client -> client.admin().removeUser(name, evenLast));
+        } catch (RecadoException e) {
+            throw at.data != null && e.text().contains("is the last administrator")
+                    ? new RecadoException(e.kind(), e.text() + "; --even-last removes it all the same", e)
+                    : e;
+        }
         done(output, "removed", name);
         return ExitCode.DONE;
     }

@@ -115,6 +115,7 @@ class UsersIT {
                     .endsWith("exit 0");
             assertThat(command(Map.of("RECADO_BROKER", running.address()), "topic", "list"))
                     .contains("Not authenticated")
+                    .contains("log in with --user NAME")
                     .endsWith("exit 1");
             assertThat(stopped(Map.of(), "user", "list")).contains("in use").endsWith("exit 1");
         }
@@ -317,6 +318,7 @@ class UsersIT {
         administrator();
         assertThat(stopped(Map.of(), "user", "remove", "root"))
                 .contains("is the last administrator")
+                .contains("--even-last removes it all the same")
                 .endsWith("exit " + ExitCode.FAILED);
         assertThat(stopped(Map.of(), "user", "remove", "root", "--even-last")).isEqualTo("removed user root\nexit 0");
         try (BrokerProcess broker = BrokerProcess.in(work).start();
