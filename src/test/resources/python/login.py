@@ -28,6 +28,35 @@ def amqp(port, user, password, queue):
     connection.close()
 
 
+def external(port, authority, certificate, key, queue):
+    """As amqp, by a certificate."""
+    import pika
+    import ssl
+
+    context = ssl.create_default_context(cafile=authority)
+    context.load_cert_chain(certificate, key)
+    parameters = pika.ConnectionParameters(
+        "localhost",
+        int(port),
+        credentials=pika.credentials.ExternalCredentials(),
+        ssl_options=pika.SSLOptions(context, "localhost"),
+        connection_attempts=1,
+    )
+    try:
+        connection = pika.BlockingConnection(parameters)
+    except pika.exceptions.AMQPError as e:
+        print("refused", type(e).__name__, flush=True)
+        return
+    channel = connection.channel()
+    channel.confirm_delivery()
+    try:
+        channel.basic_publish("", queue, b"hello", mandatory=True)
+        print("published", flush=True)
+    except pika.exceptions.ChannelClosedByBroker as e:
+        print("closed", e.reply_code, flush=True)
+    connection.close()
+
+
 def consume(port, user, password, queue):
     """Consumes until it is cancelled or closed."""
     import pika
@@ -87,4 +116,4 @@ def keys():
     print(public.decode(), secret.decode(), flush=True)
 
 
-{"amqp": amqp, "consume": consume, "zmtp": zmtp, "keys": keys}[sys.argv[1]](*sys.argv[2:])
+{"amqp": amqp, "external": external, "consume": consume, "zmtp": zmtp, "keys": keys}[sys.argv[1]](*sys.argv[2:])

@@ -42,8 +42,7 @@ final class OpenListeners {
                     open.listener().hostKey(),
                     open.host(),
                     open.isTls() || open.sealing().isOn() || isPlaintext(open, values),
-                    mend(open, values),
-                    DeclaredListener.plaintextKey(open.listener().transport()));
+                    mend(open, values));
             if (refusal != null) {
                 refusals.add(refusal.detail());
             }
@@ -57,9 +56,14 @@ final class OpenListeners {
 
     private static String mend(Open open, SettingValues values) {
         String tls = open.listener().tlsSettings(values);
-        return tls.isEmpty()
-                ? "set " + open.sealing().settings()
-                : "set " + tls + ", which recado tls self-signed makes for a first try";
+        String plaintext = DeclaredListener.plaintextKey(open.listener().transport());
+        String trusted = values.has(plaintext) ? "; on a network that you trust, --set " + plaintext + "=true" : "";
+        if (!tls.isEmpty()) {
+            return "set " + tls + ", which recado tls self-signed makes for a first try" + trusted;
+        }
+        return open.sealing().settings().isEmpty()
+                ? "start with --set " + open.listener().hostKey() + "=127.0.0.1" + trusted
+                : "set " + open.sealing().settings() + trusted;
     }
 
     /** Why some may not be bound while there are no users, or null. */

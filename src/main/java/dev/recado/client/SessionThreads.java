@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionThreads {
 
+    /** How long a connection is read to which no more can be written. */
+    private static final long LAST_WORDS_MS = 1_000;
+
     private static final int READ_BYTES = 64 << 10;
     private static final int KEEP_BYTES_MAX = 1 << 20;
     private static final int LINE_BYTES_MAX = 8 << 20;
@@ -38,6 +41,10 @@ final class SessionThreads {
     private final Thread writer;
     private final CompletableFuture<BrokerAddress> first = new CompletableFuture<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
+    /** The connection to which no more can be written: why, the broker may have said, and it is read until its end. */
+    private @Nullable BrokerSocket unwritable;
+
+    private long unwritableMs;
     private volatile @Nullable BrokerSocket socket;
     private volatile long lastReadMs;
     /** The reader hands over to handlers, perhaps slow ones: that it reads nothing is then no silence of the broker. */
@@ -291,11 +298,12 @@ final class SessionThreads {
 
     private void write(@Nullable BrokerSocket connection, ByteWriter taken) {
         try {
-            if (connection != null && taken.size() > 0) {
+            if (connection != null && connection != unwritable && taken.size() > 0) {
                 connection.out().write(taken.array(), 0, taken.size());
             }
         } catch (IOException e) {
-            closeQuietly(connection);
+            unwritable = connection;
+            unwritableMs = Answers.nowMs();
         } finally {
             session.outbox().release(taken);
         }
@@ -305,8 +313,10 @@ final class SessionThreads {
         if (handingOver) {
             return;
         }
-        long silentMs = Answers.nowMs() - lastReadMs;
-        if (socket != null && silentMs > options.silenceMaxMs()) {
+        long nowMs = Answers.nowMs();
+        long silentMs = nowMs - lastReadMs;
+        boolean isHalf = socket == unwritable && nowMs - unwritableMs > LAST_WORDS_MS;
+        if (socket != null && (isHalf || silentMs > options.silenceMaxMs())) {
             closeQuietly(socket);
         } else if (socket != null && silentMs > options.pingAfterMs()) {
             session.ping();

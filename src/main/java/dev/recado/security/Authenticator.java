@@ -1,6 +1,7 @@
 package dev.recado.security;
 
 import io.vertx.core.Future;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,10 @@ public interface Authenticator {
      *     where it is not
      */
     Future<@Nullable Identity> authenticateKey(String publicKey, @Nullable Identity listed);
+
+    /** Who a peer is that has shown a certificate for these names: the first that is a user's; or null. */
+    @Nullable
+    Identity byCertificate(List<String> names);
 
     /** Whether that key, in Z85, is a user's. */
     boolean knowsKey(String publicKey);

@@ -71,6 +71,11 @@ public final class BoundedAuthenticator implements Authenticator {
     }
 
     @Override
+    public @Nullable Identity byCertificate(List<String> names) {
+        return asked.byCertificate(names);
+    }
+
+    @Override
     public boolean knowsKey(String publicKey) {
         return asked.knowsKey(publicKey);
     }

@@ -3,6 +3,7 @@ package dev.recado.security;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,17 @@ public final class DefaultAuthenticator implements Authenticator {
     @Override
     public Future<String> verifier(byte[] password) {
         return users.verifier(password);
+    }
+
+    @Override
+    public @Nullable Identity byCertificate(List<String> names) {
+        for (String name : names) {
+            Identity known = users.byCertificate(name);
+            if (known != null) {
+                return known;
+            }
+        }
+        return null;
     }
 
     @Override

@@ -64,6 +64,11 @@ public final class KnownUsers implements UserStore {
     }
 
     @Override
+    public @Nullable Identity byCertificate(String name) {
+        return users.get().byCertificate(name);
+    }
+
+    @Override
     public @Nullable Identity byListener(String name) {
         return users.get().byListener(name);
     }

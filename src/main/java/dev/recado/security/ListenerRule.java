@@ -18,18 +18,16 @@ public final class ListenerRule {
      *
      * @param setting the key of the host's setting, as in {@code text.host}
      * @param isSealed whether it speaks TLS, or takes no passwords
-     * @param mend the settings that make it so, for a person
-     * @param plaintext the setting by which passwords may be readable
+     * @param mend what makes it so, for a person
      */
-    public static @Nullable Refusal checkSecrecy(
-            String setting, String host, boolean isSealed, String mend, String plaintext) {
+    public static @Nullable Refusal checkSecrecy(String setting, String host, boolean isSealed, String mend) {
         if (isLoopback(host) || isSealed) {
             return null;
         }
         return Refusal.fatal(
                 ErrorCode.NOT_AUTHENTICATED,
                 setting + ": " + host + " is not a loopback address, and passwords would cross the network readable: "
-                        + mend + "; on a network that you trust, --set " + plaintext + "=true");
+                        + mend);
     }
 
     /**

@@ -24,6 +24,10 @@ public interface UserStore {
     @Nullable
     Identity byKey(String key);
 
+    /** Who a certificate stands for that has that name; null where it is no user's. */
+    @Nullable
+    Identity byCertificate(String name);
+
     /** Who does not log in at a listener that takes such for {@code name}; null for nobody, and an administrator. */
     @Nullable
     Identity byListener(String name);
@@ -46,6 +50,11 @@ public interface UserStore {
 
             @Override
             public @Nullable Identity byKey(String key) {
+                return null;
+            }
+
+            @Override
+            public @Nullable Identity byCertificate(String name) {
                 return null;
             }
 

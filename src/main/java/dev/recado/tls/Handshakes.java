@@ -30,8 +30,13 @@ public final class Handshakes {
     /** What a connection comes to. */
     public interface Outcome {
 
-        /** The handshake is completed: bytes are plain ones from now on. Not called after {@link #onGone}. */
-        void onSecured();
+        /**
+         * The handshake is completed: bytes are plain ones from now on. Not called after {@link #onGone}.
+         *
+         * @param clientNames for whom the certificate of the client stands, where one was asked for: its mail
+         *     addresses, host names and URIs
+         */
+        void onSecured(List<String> clientNames);
 
         /** The peer has sent something else than TLS; the answer is sent to it as it is. */
         byte[] onPlain();

@@ -10,6 +10,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,12 +124,17 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
                 state = State.SECURED;
                 certificates.onCompleted();
                 handshakes.leave(this);
-                outcome.onSecured();
+                outcome.onSecured(clientNames(context));
             } else {
                 fail(completion.cause());
             }
         }
         ReferenceCountUtil.release(event);
+    }
+
+    private static List<String> clientNames(ChannelHandlerContext context) {
+        SslHandler handler = context.pipeline().get(SslHandler.class);
+        return handler == null ? List.of() : ClientNames.of(handler.engine().getSession());
     }
 
     private void fail(Throwable cause) {

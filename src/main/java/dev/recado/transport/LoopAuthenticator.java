@@ -5,6 +5,7 @@ import dev.recado.security.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ public final class LoopAuthenticator implements Authenticator {
     @Override
     public Future<String> verifier(byte[] password) {
         return onLoop(() -> asked.verifier(password), () -> Arrays.fill(password, (byte) 0));
+    }
+
+    @Override
+    public @Nullable Identity byCertificate(List<String> names) {
+        return asked.byCertificate(names);
     }
 
     @Override

@@ -156,7 +156,8 @@ final class SessionVerticle extends VerticleBase {
         }
 
         @Override
-        public void onSecured() {
+        public void onSecured(List<String> clientNames) {
+            wire.clientNames(clientNames);
             begin(wire, serving);
             if (drained != null) {
                 wire.drain();

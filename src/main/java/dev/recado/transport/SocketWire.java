@@ -20,6 +20,7 @@ import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -61,6 +62,7 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     private final SocketBuffers buffers;
     private final Consumer<Throwable> onFailure;
     private final Consumer<SocketWire> onGone;
+    private List<String> clientNames = List.of();
     private @Nullable WireSession session;
     /** Asked before the first bytes are read. Null behind them. */
     private @Nullable BooleanSupplier onTlsHello;
@@ -395,6 +397,16 @@ public final class SocketWire extends ChannelInboundHandlerAdapter implements Wi
     @Override
     public @Nullable TcpFigures tcpFigures() {
         return TcpFigures.of(channel);
+    }
+
+    @Override
+    public List<String> clientNames() {
+        return clientNames;
+    }
+
+    /** Before the session begins. */
+    void clientNames(List<String> names) {
+        clientNames = names;
     }
 
     @Override

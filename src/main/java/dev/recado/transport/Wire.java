@@ -1,6 +1,7 @@
 package dev.recado.transport;
 
 import dev.recado.base.ByteWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Port to a session's socket. Called on the session's loop only. */
@@ -46,6 +47,14 @@ public interface Wire {
 
     /** Address at the other end, as in {@code 127.0.0.1:51234}; empty where it has gone already. */
     String peer();
+
+    /**
+     * For whom the certificate of the client stands that the listener has verified, as {@link
+     * dev.recado.tls.Handshakes.Outcome#onSecured} tells; empty where it has none.
+     */
+    default List<String> clientNames() {
+        return List.of();
+    }
 
     /** Stops or resumes the calls of {@link WireSession#onBytes}. */
     void reading(boolean on);

@@ -60,7 +60,12 @@ final class OpenSsl {
 
     /** Signs a certificate for this machine, of RSA as most are, valid until {@code end}; its common name is a name. */
     void sign(String name, Instant end) throws IOException, InterruptedException {
-        run("req -newkey rsa:2048 -nodes -subj /CN=" + name + " -addext subjectAltName=DNS:localhost,IP:127.0.0.1"
+        sign(name, end, "DNS:localhost,IP:127.0.0.1");
+    }
+
+    /** The same for other names, as in {@code email:ana@example.org}. */
+    void sign(String name, Instant end, String alternativeNames) throws IOException, InterruptedException {
+        run("req -newkey rsa:2048 -nodes -subj /CN=" + name + " -addext subjectAltName=" + alternativeNames
                 + " -keyout " + name + ".key -out " + name + ".csr");
         run("ca -batch -notext -config ca.cnf -cert ca.pem -keyfile ca.key -enddate " + TIME.format(end) + " -in "
                 + name + ".csr -out " + name + ".pem");

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -193,6 +195,66 @@ class UsersIT {
                         .isEqualTo("refused\n");
             }
         }
+    }
+
+    @Test
+    void shouldLetInByACertificateThatStandsForAUser() throws Exception {
+        Tool.OPENSSL.require();
+        Tool.PIKA.require();
+        // Given
+        OpenSsl openSsl = new OpenSsl(work.resolve("tls"));
+        Instant end = Instant.now().plus(Duration.ofDays(20));
+        openSsl.sign("broker", end);
+        openSsl.sign("ben", end, "DNS:host.example,email:ben@example.org");
+        openSsl.sign("eva", end, "email:eva@example.org");
+        administrator();
+        stopped(Map.of(), "user", "add", "ben@example.org", "--no-password");
+        stopped(Map.of(), "user", "grant", "ben@example.org", "orders", "publish,configure");
+        BrokerProcess.Plan plan = BrokerProcess.in(work);
+        for (String listener : List.of("text", "amqp")) {
+            plan.set(
+                    listener + ".tls.certificate", openSsl.certificate("broker").toString());
+            plan.set(listener + ".tls.key", openSsl.key("broker").toString());
+            plan.set(listener + ".tls.client-ca", openSsl.authority().toString());
+        }
+
+        // When, Then
+        try (BrokerProcess broker = plan.start();
+                RecadoClient root = byCertificate(broker, openSsl, "eva", "root", "root-pw");
+                RecadoClient ben = byCertificate(broker, openSsl, "ben", null, "")) {
+            ben.publish("orders", new byte[] {'1'}).join();
+            assertThatThrownBy(() -> ben.publish("other", new byte[] {'1'}).join())
+                    .hasMessageContaining("right=publish topic=other");
+            try (RecadoClient eva = byCertificate(broker, openSsl, "eva", null, "")) {
+                assertThatThrownBy(() -> eva.admin().listTopics().join())
+                        .hasMessageContaining("AUTH:<user>:<password> first");
+            }
+            String amqp = Integer.toString(broker.port("amqp"));
+            assertThat(external(amqp, openSsl, "ben", "orders")).isEqualTo("published\n");
+            assertThat(external(amqp, openSsl, "eva", "orders")).startsWith("refused ");
+            root.admin().removeUser("ben@example.org", false).join();
+            assertThat(external(amqp, openSsl, "ben", "orders")).startsWith("refused ");
+            Waiting.until("its session is gone", LIMIT, () -> root.admin().listSessions(0, 100).join().stream()
+                    .noneMatch(session -> session.contains("\"user\":\"ben@example.org\"")));
+        }
+    }
+
+    private static RecadoClient byCertificate(
+            BrokerProcess broker, OpenSsl openSsl, String name, @Nullable String user, String password) {
+        ClientOptions options = ClientOptions.of("localhost:" + broker.textPort())
+                .tls(openSsl.authority())
+                .clientCertificate(openSsl.certificate(name), openSsl.key(name));
+        return RecadoClient.connect(user == null ? options : options.login(user, password));
+    }
+
+    private String external(String port, OpenSsl openSsl, String name, String queue) throws IOException {
+        return script(
+                "external",
+                port,
+                openSsl.authority().toString(),
+                openSsl.certificate(name).toString(),
+                openSsl.key(name).toString(),
+                queue);
     }
 
     @Test

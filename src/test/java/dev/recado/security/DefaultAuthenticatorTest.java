@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,8 @@ class DefaultAuthenticatorTest {
         assertThat(withUsers.authenticateKey("another", listed).result()).isEqualTo(listed);
         assertThat(withUsers.authenticateKey("another", null).result()).isNull();
         assertThat(withUsers.knowsKey("another")).isFalse();
+        assertThat(withUsers.byCertificate(List.of("nobody", "ana"))).isEqualTo(ana);
+        assertThat(withUsers.byCertificate(List.of("nobody"))).isNull();
     }
 
     @Test
@@ -93,6 +96,11 @@ class DefaultAuthenticatorTest {
         @Override
         public @Nullable Identity byKey(String key) {
             return key.equals("key of " + identity.user()) ? identity : null;
+        }
+
+        @Override
+        public @Nullable Identity byCertificate(String name) {
+            return name.equals(identity.user()) ? identity : null;
         }
 
         @Override

@@ -4,13 +4,16 @@ import dev.recado.base.ByteGauge;
 import dev.recado.base.TimeSource;
 import dev.recado.broker.Broker;
 import dev.recado.security.Authenticator;
+import dev.recado.security.Identity;
 import dev.recado.transport.ByteBudget;
 import dev.recado.transport.Lender;
 import dev.recado.transport.LoopScratch;
 import dev.recado.transport.PeerLog;
 import dev.recado.transport.TopicCaches;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the AMQP sessions of one event loop have in common. */
 record AmqpEnvironment(
@@ -34,6 +37,16 @@ record AmqpEnvironment(
             ByteBudget replies,
             PeerLog log,
             StartFrame startFrame) {}
+
+    /** Who comes by a mechanism that says it without a password; null for nobody, and for other mechanisms. */
+    @Nullable
+    Identity comesAs(String mechanism, List<String> clientNames) {
+        if (mechanism.equals(StartFrame.EXTERNAL)) {
+            return authenticator.byCertificate(clientNames);
+        }
+        String user = settings.anonymousUser();
+        return user.isEmpty() || !mechanism.equals(StartFrame.ANONYMOUS) ? null : authenticator.anonymous(user);
+    }
 
     LoopScratch scratch() {
         return memory.scratch;

@@ -12,6 +12,7 @@ import dev.recado.transport.amqp.wire.ProtocolHeader;
 import dev.recado.transport.amqp.wire.ReplyCode;
 import dev.recado.transport.amqp.wire.ServerMethods;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * One AMQP connection: its header, its handshake, then the frames of its channels. What answers methods goes out first,
@@ -62,6 +63,10 @@ final class AmqpSession extends SessionFrame implements MessageOutlet {
 
     ConnectionCommands connection() {
         return commands;
+    }
+
+    List<String> clientNames() {
+        return wire.clientNames();
     }
 
     String peer() {

@@ -185,7 +185,8 @@ final class ConnectionCommands {
 
     /** The header came: the server begins. */
     void begin() {
-        session.environment.startFrame().put(session.out);
+        boolean isKnown = session.environment.comesAs(StartFrame.EXTERNAL, session.clientNames()) != null;
+        session.environment.startFrame().put(session.out, isKnown);
         phase = Phase.START_OK;
         session.flushSoon();
     }
@@ -288,9 +289,9 @@ final class ConnectionCommands {
         hearsOfShortage = read.announces("connection.blocked");
         client = read.clientName();
         Credentials given = Credentials.read(read.mechanism(), read.response());
-        Identity anonymous = anonymous(read.mechanism());
-        if (anonymous != null) {
-            onLogin(anonymous, read.mechanism());
+        Identity known = session.environment.comesAs(read.mechanism(), session.clientNames());
+        if (known != null || read.mechanism().equals(StartFrame.EXTERNAL)) {
+            onLogin(known, read.mechanism());
             return;
         }
         if (given == null) {
@@ -307,14 +308,6 @@ final class ConnectionCommands {
                     session.proceed();
                     session.flush();
                 });
-    }
-
-    /** Who comes without a login, where some may; what its response says of that is not looked at. */
-    private @Nullable Identity anonymous(String mechanism) {
-        String user = session.environment.settings().anonymousUser();
-        return user.isEmpty() || !mechanism.equals("ANONYMOUS")
-                ? null
-                : session.environment.authenticator().anonymous(user);
     }
 
     private void onLogin(@Nullable Identity known, String mechanism) {

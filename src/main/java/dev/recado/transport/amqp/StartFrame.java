@@ -10,12 +10,19 @@ import dev.recado.transport.amqp.wire.TableBuilder;
  */
 final class StartFrame {
 
+    /** The mechanism of clients that are known by their certificates. */
+    static final String EXTERNAL = "EXTERNAL";
+
+    /** That of clients that do not say who they are. */
+    static final String ANONYMOUS = "ANONYMOUS";
+
     private static final String MECHANISMS = "PLAIN AMQPLAIN";
     private static final String LOCALES = "en_US";
     /** Clients choose what they do by it; the capabilities are those of this one. */
     private static final String VERSION_OF_PEERS = "3.13.0";
 
     private final byte[] frame;
+    private final byte[] frameForCertificates;
 
     /** {@code version} is the broker's own; {@code takesAnonymous}: whether some may come without a login. */
     StartFrame(String version, boolean takesAnonymous) {
@@ -35,12 +42,19 @@ final class StartFrame {
                 .text("version", VERSION_OF_PEERS)
                 .text("platform", version)
                 .text("information", "A message broker in one JAR");
-        ByteWriter out = new ByteWriter(512);
-        ServerMethods.putStart(out, properties, takesAnonymous ? MECHANISMS + " ANONYMOUS" : MECHANISMS, LOCALES);
-        frame = out.toByteArray();
+        String mechanisms = takesAnonymous ? MECHANISMS + " " + ANONYMOUS : MECHANISMS;
+        frame = frame(properties, mechanisms);
+        frameForCertificates = frame(properties, mechanisms + " " + EXTERNAL);
     }
 
-    void put(ByteWriter out) {
-        out.put(frame);
+    private static byte[] frame(TableBuilder properties, String mechanisms) {
+        ByteWriter out = new ByteWriter(512);
+        ServerMethods.putStart(out, properties, mechanisms, LOCALES);
+        return out.toByteArray();
+    }
+
+    /** {@code isKnown}: whether the client has shown a certificate that stands for a user. */
+    void put(ByteWriter out, boolean isKnown) {
+        out.put(isKnown ? frameForCertificates : frame);
     }
 }

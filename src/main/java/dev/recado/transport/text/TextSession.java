@@ -45,9 +45,8 @@ final class TextSession extends SessionFrame implements SessionPort, CommandDisp
 
     TextSession(TextEnvironment environment, Wire wire) {
         super(wire, environment.buffers().scratch, environment.time(), environment.buffers().large);
-        Identity anonymous =
-                environment.authenticator().anonymous(environment.settings().anonymousUser());
-        Identity identity = anonymous == null ? Identity.NOBODY : anonymous;
+        Identity known = environment.comesAs(wire.clientNames());
+        Identity identity = known == null ? Identity.NOBODY : known;
         SessionInfo info = new SessionInfo("text", wire.peer(), "", identity.user());
         link = environment.broker().open(this, Patience.REFUSE, info, identity);
         dialogue = new Dialogue(environment, link, this);
