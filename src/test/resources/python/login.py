@@ -76,6 +76,20 @@ def consume(port, user, password, queue):
         print("closed", e.reply_code, e.reply_text, flush=True)
 
 
+def idle(port, user, password):
+    """Opens no channel, and waits to be closed."""
+    import pika
+
+    credentials = pika.PlainCredentials(user, password)
+    connection = pika.BlockingConnection(pika.ConnectionParameters("127.0.0.1", int(port), credentials=credentials))
+    print("connected", flush=True)
+    try:
+        while True:
+            connection.process_data_events(STEP_S)
+    except pika.exceptions.ConnectionClosedByBroker as e:
+        print("closed", e.reply_code, flush=True)
+
+
 def zmtp(port, mechanism, *keys):
     """Connects a PUSH socket and tells how its handshake ends."""
     import zmq
@@ -116,4 +130,4 @@ def keys():
     print(public.decode(), secret.decode(), flush=True)
 
 
-{"amqp": amqp, "external": external, "consume": consume, "zmtp": zmtp, "keys": keys}[sys.argv[1]](*sys.argv[2:])
+{"amqp": amqp, "external": external, "consume": consume, "idle": idle, "zmtp": zmtp, "keys": keys}[sys.argv[1]](*sys.argv[2:])

@@ -142,10 +142,15 @@ class UsersIT {
                 "ben-pw",
                 "orders"
             };
+            String[] waiting = {
+                "/usr/bin/python3", SCRIPT.toString(), "idle", Integer.toString(broker.port("amqp")), "ben", "ben-pw"
+            };
             try (ScriptProcess consumer = ScriptProcess.start(work, line);
+                    ScriptProcess channelless = ScriptProcess.start(work, waiting);
                     TextConnection idle = broker.connect()) {
                 idle.ask("AUTH:ben:ben-pw");
                 Waiting.until("it consumes", LIMIT, () -> consumer.out().contains("consuming"));
+                Waiting.until("it idles", LIMIT, () -> channelless.out().contains("connected"));
                 root.publish("orders", new byte[] {'1'}).join();
                 Waiting.until("the first", LIMIT, () -> consumer.out().contains("got 1"));
 
@@ -159,6 +164,8 @@ class UsersIT {
                 assertThat(root.admin().removeUser("ben", false).join()).isEqualTo("USER:REMOVE:ben");
                 Waiting.until("its end", LIMIT, () -> consumer.out().contains("closed 320"));
                 assertThat(consumer.out()).doesNotContain("got 2");
+                Waiting.until(
+                        "the end of the other", LIMIT, () -> channelless.out().contains("closed 320"));
                 assertThat(idle.reply()).startsWith("ERROR:Session closed: the user, password");
                 assertThatThrownBy(() -> idle.pub("orders", "4")).isInstanceOf(IOException.class);
             }

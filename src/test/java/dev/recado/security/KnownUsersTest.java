@@ -165,6 +165,24 @@ class KnownUsersTest {
     }
 
     @Test
+    void shouldSlowDownNobodyForSomebodysOldToken() {
+        // Given
+        addAna();
+        Tokens.Made token = Tokens.make(new Random(1));
+        change(new UserChange.AddToken(new TokenDef(token.id(), "ana", token.digest(), 0, 0, List.of(), "")));
+
+        // When
+        for (int i = 0; i < 100; i++) {
+            assertThat(logIn("token", Tokens.make(new Random(2)).text())).isNull();
+        }
+
+        // Then
+        assertThat(Objects.requireNonNull(logIn("token", token.text())).user()).isEqualTo("ana");
+        assertThat(later).isEmpty();
+        assertThat(known.failed()).isEqualTo(100);
+    }
+
+    @Test
     void shouldTakePasswordsThatEveryProtocolCanCarry() {
         assertThat(refusal(known.verifier(new byte[0]))).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refusal(known.verifier(new byte[KnownUsers.PASSWORD_BYTES_MAX + 1])))

@@ -35,6 +35,10 @@ final class Channels {
         countMax = max;
     }
 
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     /** Whether the channel is being closed: methods are all that is looked at. */
     boolean refuses(int number) {
         AmqpChannel channel = find(number);

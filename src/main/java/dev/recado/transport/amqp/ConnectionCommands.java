@@ -159,7 +159,9 @@ final class ConnectionCommands {
      * is open, nobody is told that the user has ended.
      */
     void onTick() {
-        if (isRunning() && !session.environment.broker().isLetIn(identity)) {
+        if (isRunning()
+                && session.channels.isEmpty()
+                && !session.environment.broker().isLetIn(identity)) {
             session.fail(AmqpError.of(
                     ReplyCode.CONNECTION_FORCED, "the user, password or token by which it came has ended", null));
             return;
